@@ -1,0 +1,263 @@
+"""People who talk to the bot: what they do becomes updates, what they get back is returned."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot.playground import utf16
+from bot.playground.chats import SUPERGROUP, Chat
+from bot.playground.formatting import MAX_TEXT, Formatted, format_text
+from bot.playground.methods.chats import member_json
+from bot.playground.methods.inline import post_result
+from bot.playground.privacy import reaches_bot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.playground.accounts import Account
+    from bot.playground.answers import CallbackAnswer, InlineAnswer, InlineResult
+    from bot.playground.messages import Message
+    from bot.playground.tags import Entity
+    from bot.playground.world import Query, World
+
+PATIENCE_S = 5.0
+MAX_QUERY = 256
+
+
+class Person:
+    """Someone with a Telegram client in hand."""
+
+    def __init__(self, account: Account, world: World) -> None:
+        self.account = account
+        self._world = world
+
+    @property
+    def id(self) -> int:
+        """The person's identifier, also that of the private chat with the bot."""
+        return self.account.id
+
+    async def say(
+        self,
+        chat: Chat,
+        text: str,
+        *,
+        reply_to: Message | None = None,
+        entities: Sequence[Entity] = (),
+        thread_id: int | None = None,
+    ) -> Message:
+        """Send a text; commands, mentions and links in it become entities by themselves.
+
+        Raises:
+            ValueError: a client would send a text of this length in pieces.
+
+        """
+        if not 0 < utf16.length(text) <= MAX_TEXT:
+            raise ValueError(f"a message has 1-{MAX_TEXT} UTF-16 units, not {utf16.length(text)}")
+        return self._post(
+            chat, format_text(text, entities=entities), reply_to=reply_to, thread_id=thread_id
+        )
+
+    async def start(self, chat: Chat, payload: str = "") -> Message:
+        """Press Start, or follow a deep link with a payload."""
+        chat.blocked = False
+        return await self.say(chat, f"/start {payload}".strip())
+
+    async def ask(
+        self, chat: Chat, text: str, *, timeout_s: float = PATIENCE_S, **more: Any
+    ) -> Message:
+        """Send a text and return the bot's next message in the chat."""
+        known = set(chat.from_bot)
+        await self.say(chat, text, **more)
+        return await chat.wait_for(lambda message: message not in known, timeout_s)
+
+    async def send_document(
+        self, chat: Chat, name: str, content: bytes, caption: str = ""
+    ) -> Message:
+        """Send a file."""
+        stored = self._world.files.add(name, content, "application/octet-stream")
+        return self._post(chat, format_text(caption), document=stored.as_document())
+
+    async def edit(self, message: Message, text: str) -> None:
+        """Change a text sent before."""
+        message.edit(format_text(text), message.reply_markup)
+        if reaches_bot(self._world, message):
+            self._world.updates.push("edited_message", message.as_json())
+
+    async def react(self, message: Message, emoji: str) -> None:
+        """React to a message; the bot must have asked for such updates."""
+        reaction = [{"type": "emoji", "emoji": emoji}]
+        update = {
+            "chat": message.chat.as_json(),
+            "message_id": message.message_id,
+            "user": self.account.as_json(),
+            "date": message.date,
+            "old_reaction": [],
+            "new_reaction": reaction,
+        }
+        self._world.updates.push("message_reaction", update)
+
+    async def tap(
+        self, message: Message, wanted: str, *, timeout_s: float = PATIENCE_S
+    ) -> CallbackAnswer:
+        """Tap an inline button, named by its label or its data, and return the bot's answer.
+
+        Raises:
+            TimeoutError: the bot did not answer.
+            ValueError: there is no such button, or tapping it tells the bot nothing.
+
+        """
+        button = message.button(wanted)
+        if "callback_data" not in button:
+            raise ValueError(f"button {wanted!r} asks nothing of the bot: {button}")
+        query = self._ask("callback", self._world.limits.callback_query_expires_s)
+        update = {
+            "id": query.id,
+            "from": self.account.as_json(),
+            "chat_instance": str(message.chat.id),
+            "data": button["callback_data"],
+        }
+        if message.inline_message_id:
+            update["inline_message_id"] = message.inline_message_id
+        else:
+            update["message"] = message.as_json()
+        self._expect("callback_query", update)
+        answer: CallbackAnswer = await self._answer(query, timeout_s)
+        return answer
+
+    async def inline(
+        self,
+        query: str,
+        offset: str = "",
+        *,
+        chat_type: str = "sender",
+        timeout_s: float = PATIENCE_S,
+    ) -> InlineAnswer:
+        """Type "@bot query" in some chat and return what is offered.
+
+        Raises:
+            TimeoutError: the bot did not answer.
+
+        """
+        query = query[:MAX_QUERY]
+        cache = self._world.inline_cache
+        kept = cache.find(self.id, query, offset) if cache else None
+        if kept:
+            return kept
+        asked = self._ask("inline", self._world.limits.inline_query_expires_s)
+        update = {
+            "id": asked.id,
+            "from": self.account.as_json(),
+            "query": query,
+            "offset": offset,
+            "chat_type": chat_type,
+        }
+        self._expect("inline_query", update)
+        given: InlineAnswer = await self._answer(asked, timeout_s)
+        answer = replace(given, results=[replace(one, query=query) for one in given.results])
+        if cache:
+            cache.keep(self.id, query, offset, answer)
+        return answer
+
+    async def choose(self, result: InlineResult, chat: Chat | None = None) -> Message:
+        """Choose a result: it is posted to a chat, by default one without the bot.
+
+        The bot is told so, as if BotFather had been asked for inline feedback.
+        """
+        if chat is None:
+            chat = outside_chat(self._world.bot, "Elsewhere", {self.id: self.account})
+        message = post_result(self._world, self.account, chat, result)
+        chosen: dict[str, Any] = {
+            "result_id": result.id,
+            "from": self.account.as_json(),
+            "query": result.query,
+        }
+        # Telegram names the message only where a keyboard may call for its editing.
+        if message.buttons:
+            chosen["inline_message_id"] = message.inline_message_id
+        self._world.updates.push("chosen_inline_result", chosen)
+        if reaches_bot(self._world, message):
+            self._world.updates.push("message", message.as_json())
+        return message
+
+    async def ask_as_guest(
+        self, chat: Chat, text: str, *, timeout_s: float = PATIENCE_S
+    ) -> Message:
+        """Mention the bot in a chat it is not in, and return its one answer."""
+        question = chat.add(self.account, format_text(text))
+        lifetime_s = self._world.limits.guest_query_expires_s
+        query = self._ask("guest", lifetime_s, question)
+        question.guest_query_id = query.id
+        self._expect("guest_message", question.as_json())
+        await self._answer(query, timeout_s)
+        return await chat.wait_for(lambda message: message.reply_to is question, timeout_s)
+
+    async def block(self, chat: Chat) -> None:
+        """Block the bot: it can no longer write to this person."""
+        chat.blocked = True
+        self._tell_membership(chat, "member", "kicked")
+
+    async def unblock(self, chat: Chat) -> None:
+        """Let the bot write again."""
+        chat.blocked = False
+        self._tell_membership(chat, "kicked", "member")
+
+    async def add_bot(self, chat: Chat) -> None:
+        """Bring the bot into a group."""
+        chat.has_bot = True
+        self._tell_membership(chat, "left", "member")
+        account = self._world.bot.as_json()
+        self._post(chat, Formatted(""), service={"new_chat_members": [account]})
+
+    async def remove_bot(self, chat: Chat) -> None:
+        """Throw the bot out of a group."""
+        self._tell_membership(chat, "member", "kicked")
+        chat.has_bot = False
+
+    def _post(self, chat: Chat, content: Formatted, **more: Any) -> Message:
+        reply_to = more.get("reply_to")
+        if reply_to and chat.topics is not None and more.get("thread_id") is None:
+            more["thread_id"] = reply_to.thread_id
+        message = chat.add(self.account, content, **more)
+        if reaches_bot(self._world, message):
+            self._world.updates.push("message", message.as_json())
+        return message
+
+    def _tell_membership(self, chat: Chat, old: str, new: str) -> None:
+        bot = member_json(self._world, chat, self._world.bot.id)
+        ends = {"until_date": 0}
+        update = {
+            "chat": chat.as_json(),
+            "from": self.account.as_json(),
+            "date": int(time.time()),
+            "old_chat_member": bot | {"status": old} | (ends if old == "kicked" else {}),
+            "new_chat_member": bot | {"status": new} | (ends if new == "kicked" else {}),
+        }
+        self._world.updates.push("my_chat_member", update)
+
+    def _expect(self, kind: str, update: dict[str, Any]) -> None:
+        """Queue an update that must be answered, so the bot must want to hear of it."""
+        if not self._world.updates.push(kind, update):
+            raise RuntimeError(f"the bot did not ask for {kind} in allowed_updates")
+
+    def _ask(self, kind: str, lifetime_s: float, context: Any = None) -> Query:
+        return self._world.ask(kind, self.account, lifetime_s, context)
+
+    async def _answer(self, query: Query, timeout_s: float) -> Any:
+        try:
+            async with asyncio.timeout(timeout_s):
+                # Shielded, so that an answer after the person gave up is still late, not lost.
+                return await asyncio.shield(query.answer)
+        except TimeoutError:
+            raise TimeoutError(
+                f"the bot left a {query.kind} query unanswered for {timeout_s} s"
+            ) from None
+
+
+def outside_chat(bot: Account, title: str, members: dict[int, Account]) -> Chat:
+    """Return a chat that the bot is not in and cannot name."""
+    chat_id = -1_000_000_000_000 - secrets.randbelow(10**9)
+    return Chat(chat_id, SUPERGROUP, bot, title, members=members, has_bot=False)

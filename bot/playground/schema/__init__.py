@@ -1,0 +1,1 @@
+"""The Bot API as data: methods, types, required fields and limits."""

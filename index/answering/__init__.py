@@ -1,0 +1,1 @@
+"""Question → sides → excerpts: what the advisor says."""

@@ -1,0 +1,105 @@
+"""The records of an answer, and their JSON form, which other programs read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.debates.records import Debate, Localised, Topic
+
+
+class Stance(StrEnum):
+    """Which answer to the question, as it was asked, an excerpt speaks for."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One to three whole sentences, verbatim, with the place that they come from.
+
+    `start` and `end` count code points of the file `document`. `similarity` is the cosine of
+    question and excerpt. `label_by` says who put it on its side (`None` for mere background);
+    `reported` marks a view that the document reports without sharing it.
+    """
+
+    quote: str
+    document: str
+    title: str | None
+    author: str | None
+    published: date | None
+    heading: str | None
+    start: int
+    end: int
+    similarity: float
+    label_by: str | None = None
+    reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SideOfAnswer:
+    """One side's name and excerpts, best first; none means that the corpus has no such voice."""
+
+    stance: Stance
+    label: Localised
+    excerpts: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer to one question."""
+
+    question: str
+    language: str | None
+    answered: bool
+    debate: Debate | None = None
+    topic: Topic | None = None
+    sides: tuple[SideOfAnswer, ...] = ()
+    background: tuple[Excerpt, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def excerpts(self) -> tuple[Excerpt, ...]:
+        """Return all excerpts in the order shown."""
+        sided = tuple(excerpt for side in self.sides for excerpt in side.excerpts)
+        return sided + self.background
+
+
+def advice_as_json(advice: Advice, language: str) -> dict[str, Any]:
+    """Return an answer as plain JSON values, with names in the interface's language."""
+    debate = advice.debate
+    return {
+        "question": advice.question,
+        "language": advice.language,
+        "answered": advice.answered,
+        "debate": {"id": debate.id, "motion": debate.motion.in_language(language)} if debate else None,
+        "sides": [
+            {
+                "stance": side.stance.value,
+                "label": side.label.in_language(language),
+                "excerpts": [_excerpt_as_json(excerpt) for excerpt in side.excerpts],
+            }
+            for side in advice.sides
+        ],
+        "background": [_excerpt_as_json(excerpt) for excerpt in advice.background],
+        "timings_ms": {name: round(value, 2) for name, value in advice.timings_ms.items()},
+    }
+
+
+def _excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:
+    return {
+        "quote": excerpt.quote,
+        "document": excerpt.document,
+        "title": excerpt.title,
+        "author": excerpt.author,
+        "published": excerpt.published.isoformat() if excerpt.published else None,
+        "heading": excerpt.heading,
+        "start": excerpt.start,
+        "end": excerpt.end,
+        "similarity": round(excerpt.similarity, 4),
+        "label_by": excerpt.label_by,
+        "reported": excerpt.reported,
+    }

@@ -1,0 +1,181 @@
+"""The walk of a question: read it, find passages per side, cut excerpts, or say that there is nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.answering.advice import Advice, Stance, SideOfAnswer
+from index.answering.excerpts import Window, as_excerpt, choose, cut_windows
+from index.answering.labels import LabelMap
+from index.answering.retrieval import Found, Query, find_passages
+from index.debates.records import Side
+from index.questions.classifier import OFF_TOPIC
+from index.questions.reading import Polarity, QuestionReader, Reading
+from index.questions.scope import Evidence, coverage, log_odds
+
+if TYPE_CHECKING:
+
+
+    from index.answering.advice import Excerpt
+    from index.debates.records import Debate
+    from index.encoding.protocol import Encoder, Vectors
+    from index.storage.snapshot import Snapshot
+
+PER_SIDE = 3
+BACKGROUND = 4
+BESIDE_SIDES = 2
+"""How many background excerpts stand below two sides."""
+_PASSAGES = 24
+_NEARBY = 64
+_COVERED = 0.5
+
+
+class _Clock:
+    """Measures laps in milliseconds."""
+
+    def __init__(self) -> None:
+        self._last = self._start = time.perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = (now - self._last) * 1000
+        self.laps["total"] = (now - self._start) * 1000
+        self._last = now
+
+
+class Advisor:
+    """Answers questions from one snapshot with one encoder.
+
+    Raises:
+        SnapshotMismatch: The snapshot was made by another encoder.
+    """
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
+        snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension)
+        self.snapshot = snapshot
+        self._encoder = encoder
+        self._reader = QuestionReader(snapshot.agenda, snapshot.classifier)
+        self._debates = {debate.id: debate for debate in snapshot.agenda.debates}
+        self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
+        self._labels = LabelMap(snapshot)
+
+    def advise(self, question: str) -> Advice:
+        """Return the answer to a question in any language.
+
+        Raises:
+            ValueError: The question is empty.
+        """
+        if not question.strip():
+            raise ValueError("the question is empty; ask something")
+        clock = _Clock()
+        vector = self._encode(question)
+        clock.lap("encode")
+        reading = self._reader.read(question, vector, self._encode)
+        query = Query(question, reading.language, vector)
+        clock.lap("read")
+        found = find_passages(self.snapshot, query, _NEARBY)
+        evidence = self._evidence(reading, query, found)
+        clock.lap("search")
+        advice = self._answer(question, reading, query, found, evidence)
+        clock.lap("excerpts")
+        advice.timings_ms.update(clock.laps)
+        return advice
+
+    def evidence(self, question: str) -> Evidence:
+        """Return what speaks for the documents covering a question; for calibration."""
+        vector = self._encode(question)
+        reading = self._reader.read(question, vector, self._encode)
+        query = Query(question, reading.language, vector)
+        return self._evidence(reading, query, find_passages(self.snapshot, query, _NEARBY))
+
+    def debate(self, name: str, limit: int = PER_SIDE) -> Advice:
+        """Return both sides of a debate, as if its motion had been asked about.
+
+        Raises:
+            ValueError: There is no such debate.
+        """
+        debate = self._debates.get(name)
+        if debate is None:
+            raise ValueError(f"no debate is called {name!r}")
+        motion = debate.motion.in_language("de")
+        query = Query(motion, "de", self._encode(motion))
+        sides, background = self._two_sides(debate, Polarity.AS_MOTION, query, limit)
+        return Advice(motion, None, True, debate, None, sides, background)
+
+    def _encode(self, text: str) -> Vectors:
+        return self._encoder.encode_queries([text])[0]
+
+    def _answer(
+        self, question: str, reading: Reading, query: Query, found: Found, evidence: Evidence
+    ) -> Advice:
+        language = reading.language
+        if coverage(evidence) < _COVERED:
+            return Advice(question, language, answered=False)
+        debate = self._debates.get(reading.debate or "")
+        if debate and reading.polarity:
+            sides, background = self._two_sides(debate, reading.polarity, query, PER_SIDE)
+            return Advice(question, language, True, debate, None, sides, background)
+        topic = self._topics.get(reading.subject or "")
+        shown = self._background(reading, query, found)
+        return Advice(question, language, bool(shown), None, topic, (), shown)
+
+    def _evidence(self, reading: Reading, query: Query, found: Found) -> Evidence:
+        snapshot = self.snapshot
+        subject = None
+        if reading.ranked:
+            subject = log_odds(1 - reading.ranked.of(OFF_TOPIC))
+        rows = found.dense.rows
+        standard = snapshot.passage_baseline.standardised(rows, found.dense.similarities)
+        sentences = np.concatenate(
+            [
+                np.arange(stored.first_sentence, stored.first_sentence + len(stored.passage.sentences))
+                for stored in snapshot.records.passages(rows.tolist())
+            ]
+        )
+        near = np.asarray(snapshot.sentences[sentences], np.float32) @ query.vector
+        nearest = snapshot.sentence_baseline.standardised(sentences, near)
+        return Evidence(subject, float(standard.max()), float(nearest.max()))
+
+    def _two_sides(
+        self, debate: Debate, polarity: Polarity, query: Query, limit: int
+    ) -> tuple[tuple[SideOfAnswer, ...], tuple[Excerpt, ...]]:
+        """Return both sides in equal room, yes to the question first, and what is background."""
+        windows = {side: self._side(debate, side, query, limit) for side in (Side.YES, Side.NO)}
+        heard = [found for found in windows.values() if found]
+        room = min(len(found) for found in heard) if len(heard) > 1 else limit
+        order = (Side.YES, Side.NO) if polarity is Polarity.AS_MOTION else (Side.NO, Side.YES)
+        sides = tuple(
+            SideOfAnswer(
+                stance,
+                debate.sides[side],
+                tuple(as_excerpt(self.snapshot, window) for window in windows[side][:room]),
+            )
+            for stance, side in zip(Stance, order, strict=True)
+        )
+        background = self._side(debate, Side.BACKGROUND, query, BESIDE_SIDES)
+        return sides, tuple(as_excerpt(self.snapshot, window) for window in background)
+
+    def _side(self, debate: Debate, side: Side, query: Query, limit: int) -> list[Window]:
+        rows = self._labels.rows(debate, side)
+        if not len(rows):
+            return []
+        found = find_passages(self.snapshot, query, _PASSAGES, among=rows)
+        passages = self.snapshot.records.passages(list(found.fused))
+        windows = cut_windows(self.snapshot, query, passages, self._labels.judge(debate, side))
+        return choose(windows, found.fused, limit)
+
+    def _background(self, reading: Reading, query: Query, found: Found) -> tuple[Excerpt, ...]:
+        """Return what the documents hold on an open question; labels of its subject come first."""
+        subject = reading.subject
+        fused = dict(list(found.fused.items())[:_PASSAGES])
+        for row in self._labels.rows_of_subject(subject).tolist() if subject else ():
+            fused.setdefault(row, 0.0)
+        passages = self.snapshot.records.passages(list(fused))
+        judge = self._labels.subject_judge(subject)
+        windows = cut_windows(self.snapshot, query, passages, judge)
+        chosen = choose(windows, fused, BACKGROUND)
+        return tuple(as_excerpt(self.snapshot, window) for window in chosen)

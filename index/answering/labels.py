@@ -1,0 +1,99 @@
+"""Looks labels up by debate, side and place, and judges sentences by them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.answering.excerpts import Judge, Verdict
+from index.debates.records import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from index.corpus.records import Span
+    from index.debates.records import Anchored, Debate
+    from index.storage.snapshot import Snapshot
+    from index.storage.vectors import Rows
+
+INHERITED = 0.97
+"""What an inherited label is worth beside one that was given for this very debate."""
+ON_SUBJECT = 1.12
+"""What a sentence labelled for the subject of an open question is worth beside any other."""
+
+
+class LabelMap:
+    """The labels of a snapshot, by subject and by document."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._by_subject: dict[str, list[Anchored]] = defaultdict(list)
+        for anchored in snapshot.labels:
+            self._by_subject[anchored.label.subject].append(anchored)
+        self._rows = _rows_by_label(snapshot)
+
+    def rows(self, debate: Debate, side: Side) -> Rows:
+        """Return the passages that hold a label of this side."""
+        return self._rows_of(one for one in self._of(debate) if one.label.side is side)
+
+    def rows_of_subject(self, subject: str) -> Rows:
+        """Return the passages that hold any label of a subject."""
+        return self._rows_of(self._by_subject.get(subject, ()))
+
+    def judge(self, debate: Debate, side: Side) -> Judge:
+        """Return a judge that admits what is labelled for one side, and nothing of the other.
+
+        Unlabelled sentences and background may accompany.
+        """
+        labels = _by_document(self._of(debate))
+
+        def verdict(document: str, sentence: Span) -> Verdict | None:
+            touching = [one for one in labels.get(document, ()) if one.span.overlaps(sentence)]
+            mine = [one for one in touching if one.label.side is side]
+            opposed = [one for one in touching if one.label.side not in (side, Side.BACKGROUND)]
+            if opposed:
+                return None
+            if not mine:
+                return Verdict(core=False)
+            best = max(mine, key=lambda one: one.label.subject == debate.id)
+            weight = 1.0 if best.label.subject == debate.id else INHERITED
+            return Verdict(best.label.by, best.label.reported, weight)
+
+        return verdict
+
+    def subject_judge(self, subject: str | None) -> Judge:
+        """Return a judge that admits every sentence and prefers those labelled for a subject."""
+        labels = _by_document(self._by_subject.get(subject or "", ()))
+
+        def verdict(document: str, sentence: Span) -> Verdict:
+            touching = [one for one in labels.get(document, ()) if one.span.overlaps(sentence)]
+            if not touching:
+                return Verdict()
+            return Verdict(by=touching[0].label.by, weight=ON_SUBJECT)
+
+        return verdict
+
+    def _of(self, debate: Debate) -> list[Anchored]:
+        own = self._by_subject.get(debate.id, [])
+        inherited = [one for parent in debate.inherits for one in self._by_subject.get(parent, [])]
+        return [*own, *inherited]
+
+    def _rows_of(self, labels: Iterable[Anchored]) -> Rows:
+        rows = {self._rows[id(one)] for one in labels}
+        return np.array(sorted(rows), dtype=np.int64)
+
+
+def _by_document(labels: Iterable[Anchored]) -> dict[str, list[Anchored]]:
+    by_document: dict[str, list[Anchored]] = defaultdict(list)
+    for anchored in labels:
+        by_document[anchored.label.document].append(anchored)
+    return by_document
+
+
+def _rows_by_label(snapshot: Snapshot) -> dict[int, int]:
+    """Return the row of the passage that holds each label, by the label's identity."""
+    return {
+        id(anchored): snapshot.records.row_at(anchored.label.document, anchored.span.start)
+        for anchored in snapshot.labels
+    }

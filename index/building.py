@@ -1,0 +1,209 @@
+"""The build: a corpus and an encoder in, a verified snapshot on the shelf out."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from index.corpus.reading import Corpus, corpus_digest, read_corpus
+from index.debates.anchoring import anchor_labels
+from index.debates.loading import Agenda, read_agenda
+from index.encoding.cache import EmbeddingCache
+from index.errors import SnapshotDamaged
+from index.questions.classifier import off_topic_questions, train_classifier
+from index.storage import snapshot as parts
+from index.storage.baseline import Baseline, save_baselines
+from index.storage.manifest import FORMAT, Manifest
+from index.storage.records import Problem, write_records
+from index.storage.snapshot import Snapshot, checksum
+from index.storage.vectors import FaissStore
+from index.storage.words import WordIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from index.corpus.records import Document, Passage
+    from index.debates.records import Anchored
+    from index.encoding.protocol import Encoder, Vectors
+    from index.storage.shelf import Shelf
+
+logger = logging.getLogger(__name__)
+
+_PLANTED = 16
+_FOUND = 0.999
+
+
+class Progress(Protocol):
+    """Told of each step of a build; `done` and `total` count texts, or are 0 without a count."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note: stages are "read", "embed", "learn", "write", "verify"."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; `embedded` counts the passages whose vectors were not in the cache."""
+
+    snapshot: str
+    documents: int
+    passages: int
+    embedded: int
+    seconds: float
+    problems: tuple[Problem, ...]
+
+
+def build_index(
+    corpus_folder: Path,
+    shelf: Shelf,
+    encoder: Encoder,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> BuildReport:
+    """Build a snapshot beside the one that answers, verify it, and switch to it.
+
+    Raises:
+        CorpusError: The corpus cannot be used.
+        BuildInProgress: Somebody else is building in the same place.
+        SnapshotDamaged: What was built does not pass its verification; the old one stays.
+    """
+    started = time.monotonic()
+    with shelf.building():
+        progress("read", 0, 0)
+        digest = recipe_digest(corpus_folder)
+        corpus = read_corpus(corpus_folder)
+        agenda = read_agenda(corpus_folder)
+        anchored, problems = _anchor(corpus, agenda)
+        created = datetime.now(UTC)
+        folder = shelf.workplace(f"{created:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}")
+        vectors, sentences, embedded = _embed(corpus, encoder, shelf.embeddings, progress)
+        encode = partial(_learned, EmbeddingCache(shelf.embeddings), encoder, progress)
+        classifier = train_classifier(agenda, encode)
+        if classifier:
+            classifier.save(folder / parts.CLASSIFIER)
+        cohort = encode(off_topic_questions())
+        save_baselines(
+            folder / parts.BASELINES, Baseline.of(vectors, cohort), Baseline.of(sentences, cohort)
+        )
+        progress("write", 0, 0)
+        FaissStore.of(vectors).save(folder / parts.VECTORS)
+        np.save(folder / parts.SENTENCES, sentences.astype(np.float16))
+        write_records(folder / parts.RECORDS, corpus.documents, agenda, anchored, problems)
+        languages = sorted({document.card.language or "en" for document in corpus.documents})
+        WordIndex.build(folder / parts.WORDS, languages, _words(corpus))
+        Manifest(
+            format=FORMAT,
+            created=created.isoformat(timespec="seconds"),
+            corpus=digest,
+            model=encoder.fingerprint,
+            dimension=encoder.dimension,
+            documents=len(corpus.documents),
+            passages=len(vectors),
+            sentences=len(sentences),
+            debates=len(agenda.debates),
+            labels=len(anchored),
+            languages=tuple(languages),
+            checksums={path.name: checksum(path) for path in sorted(folder.iterdir()) if path.is_file()},
+        ).write(folder)
+        progress("verify", 0, 0)
+        verify(folder, vectors)
+        shelf.publish(folder)
+    seconds = time.monotonic() - started
+    logger.info("built %d passages, %d embedded, %.1f s", len(vectors), embedded, seconds)
+    return BuildReport(
+        shelf.current_name() or "", len(corpus.documents), len(vectors), embedded, seconds, problems
+    )
+
+
+def is_stale(corpus_folder: Path, snapshot: Snapshot) -> bool:
+    """Tell whether the corpus has changed since the snapshot was built."""
+    return recipe_digest(corpus_folder) != snapshot.manifest.corpus
+
+
+def recipe_digest(corpus_folder: Path) -> str:
+    """Return a hash over the corpus and over what this version teaches every index."""
+    taught = hashlib.sha256("\n".join(off_topic_questions()).encode()).hexdigest()
+    return hashlib.sha256(f"{corpus_digest(corpus_folder)}{taught}".encode()).hexdigest()
+
+
+def verify(folder: Path, vectors: Vectors) -> None:
+    """Open a finished snapshot and let planted queries find themselves.
+
+    Raises:
+        SnapshotDamaged: Counts disagree, or a stored vector does not find itself.
+    """
+    snapshot = Snapshot(folder)
+    try:
+        step = max(1, len(vectors) // _PLANTED)
+        for row in range(0, len(vectors), step):
+            nearest = snapshot.vectors.search(vectors[row], 1)
+            if not len(nearest.rows) or nearest.similarities[0] < _FOUND:
+                raise SnapshotDamaged(f"the vector of passage {row} does not find itself")
+    finally:
+        snapshot.close()
+
+
+def encoder_text(document: Document, passage: Passage) -> str:
+    """Return what the encoder and the word index read: title, headings, then the passage."""
+    title = (document.card.title or "").strip("[]")
+    place = " › ".join(part for part in (title, *passage.heading) if part)
+    return f"{place}\n{passage.span.of(document.text)}"
+
+
+def _anchor(corpus: Corpus, agenda: Agenda) -> tuple[tuple[Anchored, ...], tuple[Problem, ...]]:
+    documents = {document.id: document for document in corpus.documents}
+    anchored, loose = anchor_labels(agenda.labels, documents)
+    problems = [Problem(file.file, file.reason) for file in corpus.unreadable]
+    problems += [
+        Problem(f"label of {one.label.subject} in {one.label.document}: “{one.label.quote[:80]}”", one.reason)
+        for one in loose
+    ]
+    for problem in problems:
+        logger.warning("%s: %s", problem.what.split("“")[0], problem.reason)
+    return anchored, tuple(problems)
+
+
+def _embed(
+    corpus: Corpus, encoder: Encoder, cache_path: Path, progress: Progress
+) -> tuple[Vectors, Vectors, int]:
+    """Return the vectors of passages and of sentences, and how many passages were not cached."""
+    cache = EmbeddingCache(cache_path)
+    passages = [text for _, text in _words(corpus)]
+    sentences = [
+        sentence.of(document.text)
+        for document in corpus.documents
+        for passage in document.passages
+        for sentence in passage.sentences
+    ]
+    whole = len(passages) + len(sentences)
+    first = cache.encode_passages(
+        encoder, passages, lambda done, missing: progress("embed", len(passages) - missing + done, whole)
+    )
+    second = cache.encode_passages(
+        encoder, sentences, lambda done, missing: progress("embed", whole - missing + done, whole)
+    )
+    return first.vectors, second.vectors, first.computed
+
+
+def _learned(
+    cache: EmbeddingCache, encoder: Encoder, progress: Progress, questions: Sequence[str]
+) -> Vectors:
+    """Return the vectors of example questions, telling how far they are."""
+    whole = len(questions)
+    return cache.encode_queries(
+        encoder, questions, lambda done, missing: progress("learn", whole - missing + done, whole)
+    ).vectors
+
+
+def _words(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    return chain.from_iterable(
+        ((document.card.language or "en", encoder_text(document, passage)) for passage in document.passages)
+        for document in corpus.documents
+    )

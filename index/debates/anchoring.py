@@ -1,0 +1,52 @@
+"""Ties labels to today's text: a label belongs to a quotation, not to an offset."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.corpus.records import Document, Span
+from index.debates.records import Anchored, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A label that could not be tied, and why."""
+
+    label: Label
+    reason: str
+
+
+def anchor_labels(
+    labels: Sequence[Label], documents: Mapping[str, Document]
+) -> tuple[tuple[Anchored, ...], tuple[Loose, ...]]:
+    """Return the labels with their places, and those whose quotation is gone."""
+    anchored: list[Anchored] = []
+    loose: list[Loose] = []
+    for label in labels:
+        document = documents.get(label.document)
+        found = None if document is None else _place(document, label.quote)
+        if isinstance(found, Span):
+            anchored.append(Anchored(label, found))
+        else:
+            loose.append(Loose(label, found or f"there is no document {label.document}"))
+    return tuple(anchored), tuple(loose)
+
+
+def _place(document: Document, quote: str) -> Span | str:
+    """Return the first place inside a passage; white space may differ, nothing else."""
+    words = quote.split()
+    if not words:
+        return "the quote is empty"
+    pattern = r"\s+".join(map(re.escape, words))
+    places = [Span(*match.span()) for match in re.finditer(pattern, document.text)]
+    if not places:
+        return "the quote is no longer in the text"
+    for place in places:
+        if any(passage.span.covers(place) for passage in document.passages):
+            return place
+    return "the quote stands in no passage (it is left out, or it crosses two)"

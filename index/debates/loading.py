@@ -1,0 +1,130 @@
+"""Reads a corpus' debates and topics: `debates/*.toml`, `topics/*.toml`, `questions.toml`.
+
+A corpus may have none of them. One file holds one subject, so that a change diffs well and two
+people can work side by side.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from index.debates.records import CURATED, Debate, Label, Localised, Side, Topic
+from index.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+DEBATES_FOLDER = "debates"
+TOPICS_FOLDER = "topics"
+QUESTIONS_FILE = "questions.toml"
+NOT_COVERED = "not-covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """All that a corpus knows beyond its documents.
+
+    `not_covered` are questions in the corpus' own words that its documents do not answer; they
+    teach when to be silent.
+    """
+
+    debates: tuple[Debate, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    labels: tuple[Label, ...] = ()
+    not_covered: tuple[str, ...] = ()
+
+
+def read_agenda(corpus: Path) -> Agenda:
+    """Return the corpus' debates, topics and labels, in the order of their files' names.
+
+    Raises:
+        CorpusError: A file cannot be parsed or lacks something; the message names it.
+    """
+    examples = _read_examples(corpus / QUESTIONS_FILE)
+    debates: list[Debate] = []
+    topics: list[Topic] = []
+    labels: list[Label] = []
+    for path in sorted((corpus / DEBATES_FOLDER).glob("*.toml")):
+        content = _parse(path)
+        debates.append(_debate(path, content, examples.get(path.stem, {})))
+        labels.extend(_labels(path, content, allowed=set(Side)))
+    for path in sorted((corpus / TOPICS_FOLDER).glob("*.toml")):
+        content = _parse(path)
+        asked = examples.get(path.stem, {}).get("open", ())
+        topics.append(Topic(path.stem, _localised(path, content, "title"), asked))
+        labels.extend(_labels(path, content, allowed={Side.BACKGROUND}))
+    not_covered = examples.pop(NOT_COVERED, {}).get("open", ())
+    _check(corpus, debates, topics, examples)
+    return Agenda(tuple(debates), tuple(topics), tuple(labels), not_covered)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: not valid TOML ({error}); mend it and reindex") from error
+
+
+def _read_examples(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
+    if not path.exists():
+        return {}
+    return {
+        subject: {asked: tuple(questions) for asked, questions in lists.items()}
+        for subject, lists in _parse(path).items()
+    }
+
+
+def _debate(path: Path, content: Mapping[str, Any], asked: Mapping[str, tuple[str, ...]]) -> Debate:
+    return Debate(
+        id=path.stem,
+        motion=_localised(path, content, "motion"),
+        sides={side: _localised(path, content, side.value) for side in (Side.YES, Side.NO)},
+        inherits=tuple(content.get("inherits", ())),
+        examples={side: asked.get(side.value, ()) for side in (Side.YES, Side.NO)},
+    )
+
+
+def _localised(path: Path, content: Mapping[str, Any], name: str) -> Localised:
+    texts = content.get(name)
+    if not isinstance(texts, dict) or not texts or not all(isinstance(t, str) for t in texts.values()):
+        raise CorpusError(f'{path}: needs {name} = {{ de = "…", en = "…" }}')
+    return Localised(texts)
+
+
+def _labels(path: Path, content: Mapping[str, Any], allowed: set[Side]) -> Iterator[Label]:
+    by = content.get("by", CURATED)
+    for document, sides in content.get("labels", {}).items():
+        for name, quotes in sides.items():
+            side, reported = _side(path, name)
+            if side not in allowed:
+                raise CorpusError(f"{path}: a topic has background labels only, not {name!r}")
+            for quote in quotes:
+                yield Label(path.stem, document, quote, side, by, reported)
+
+
+def _side(path: Path, name: str) -> tuple[Side, bool]:
+    stem, _, mark = name.partition("-")
+    if mark in ("", "reported") and stem in set(Side):
+        return Side(stem), bool(mark)
+    raise CorpusError(f"{path}: unknown side {name!r}; use yes, no, yes-reported, … or background")
+
+
+def _check(
+    corpus: Path,
+    debates: list[Debate],
+    topics: list[Topic],
+    examples: Mapping[str, Mapping[str, tuple[str, ...]]],
+) -> None:
+    known = {debate.id for debate in debates}
+    for debate in debates:
+        for parent in debate.inherits:
+            if parent not in known:
+                raise CorpusError(f"{debate.id} inherits from {parent!r}, which is no debate here")
+    strangers = set(examples) - known - {topic.id for topic in topics}
+    if strangers:
+        raise CorpusError(
+            f"{corpus / QUESTIONS_FILE}: [{sorted(strangers)[0]}] is neither a debate nor a topic"
+        )

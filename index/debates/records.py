@@ -1,0 +1,80 @@
+"""Debates, topics and labels, as they are written in a corpus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from index.corpus.records import Span
+
+CURATED = "curated"
+
+
+class Side(StrEnum):
+    """Where a span stands towards a motion."""
+
+    YES = "yes"
+    NO = "no"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Localised:
+    """A text in several languages, by ISO 639-1 code."""
+
+    texts: Mapping[str, str]
+
+    def in_language(self, language: str) -> str:
+        """Return the text in that language, else in English, else in the first one given."""
+        return self.texts.get(language) or self.texts.get("en") or next(iter(self.texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A verdict on a quotation: it speaks for `side` of the subject, says `by`.
+
+    `reported` marks a view that the document reports without sharing it.
+    """
+
+    subject: str
+    document: str
+    quote: str
+    side: Side
+    by: str = CURATED
+    reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A label and the place of its quotation in today's text."""
+
+    label: Label
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Debate:
+    """A motion with two named sides.
+
+    `examples` are questions that ask for each side, in any language. `inherits` names debates
+    whose labels count here too (what speaks for leaving at all speaks for leaving as a B2B firm).
+    """
+
+    id: str
+    motion: Localised
+    sides: Mapping[Side, Localised]
+    inherits: tuple[str, ...] = ()
+    examples: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject with no sides: how-to, events, definitions."""
+
+    id: str
+    title: Localised
+    examples: tuple[str, ...] = ()

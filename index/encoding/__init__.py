@@ -1,0 +1,1 @@
+"""Text → vectors: the one place where sentence_transformers is known."""

@@ -1,0 +1,48 @@
+"""Everything that this library raises on purpose.
+
+::
+
+    AudiaturError
+    ├── CorpusError          a document, catalogue or debate file that cannot be used
+    ├── ModelError           an encoder that cannot be loaded
+    ├── BuildInProgress      another process is building in the same place
+    └── SnapshotError        an index on disk that cannot answer
+        ├── SnapshotMissing      there is none yet
+        ├── SnapshotMismatch     made by another model or format
+        └── SnapshotDamaged      its parts disagree
+
+Each message is one line and says what to do. What a caller did wrong is a `ValueError`.
+"Nothing found" is a result, not an error.
+"""
+
+
+class AudiaturError(Exception):
+    """Root of the tree."""
+
+
+class CorpusError(AudiaturError):
+    """A document, the catalogue or a debate file cannot be used."""
+
+
+class ModelError(AudiaturError):
+    """The encoder cannot be loaded."""
+
+
+class SnapshotError(AudiaturError):
+    """An index on disk cannot answer."""
+
+
+class SnapshotMissing(SnapshotError):
+    """No snapshot has been built yet."""
+
+
+class SnapshotMismatch(SnapshotError):
+    """The snapshot was made by another model or another format of ours."""
+
+
+class SnapshotDamaged(SnapshotError):
+    """The snapshot's parts disagree with its manifest or with each other."""
+
+
+class BuildInProgress(AudiaturError):
+    """Another process is building an index in the same place."""

@@ -1,0 +1,1 @@
+"""Measures answers against questions whose good passages a person has written down."""

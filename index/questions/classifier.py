@@ -1,0 +1,191 @@
+"""Learns from example questions which subject a question belongs to, and which side it asks for.
+
+Two linear readings of one frozen vector: a softmax over subjects and "off topic", and for each
+debate a logistic regression between questions that ask for its motion and for the opposite.
+Trained when the index is built (seconds); answering needs two matrix products.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.debates.records import Side
+from index.errors import SnapshotDamaged
+from index.questions.language import detect_language
+from index.questions.lexicon import read_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.debates.loading import Agenda
+    from index.debates.records import Debate
+    from index.encoding.protocol import Vectors
+
+    Weights = NDArray[np.float32]
+
+OFF_TOPIC = ""
+"""The class of questions that belong to no subject."""
+_SUBJECT_C = 30.0
+_POLARITY_C = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Subjects by probability, most likely first; `OFF_TOPIC` is one of them."""
+
+    subjects: tuple[str, ...]
+    probabilities: tuple[float, ...]
+
+    def of(self, *subjects: str) -> float:
+        """Return the probability that the question belongs to one of `subjects`."""
+        pairs = zip(self.subjects, self.probabilities, strict=True)
+        return sum(probability for subject, probability in pairs if subject in subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionClassifier:
+    """The trained readings: `centre (D,)`, `weights (K, D)`, `biases (K,)`, one row a subject."""
+
+    subjects: tuple[str, ...]
+    centre: Weights
+    weights: Weights
+    biases: Weights
+    polarities: dict[str, tuple[Weights, float]] = field(repr=False)
+
+    def rank(self, question: Vectors) -> Ranked:
+        """Return the subjects of one question, `(D,)`, by probability."""
+        logits = self.weights @ self._centred(question) + self.biases
+        odds = np.exp(logits - logits.max())
+        order = np.argsort(-odds)
+        shares = odds / odds.sum()
+        return Ranked(
+            tuple(self.subjects[at] for at in order), tuple(float(shares[at]) for at in order)
+        )
+
+    def asks_for_motion(self, debate: str, affirmative: Vectors) -> float:
+        """Return the probability that a question without reversals asks for the motion."""
+        weights, bias = self.polarities[debate]
+        return float(1 / (1 + np.exp(-(weights @ self._centred(affirmative) + bias))))
+
+    def _centred(self, question: Vectors) -> Vectors:
+        moved = question - self.centre
+        return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-9), np.float32)
+
+    def save(self, path: Path) -> None:
+        """Write the readings to an .npz file, without pickle."""
+        debates = sorted(self.polarities)
+        np.savez(
+            path,
+            subjects=np.array(self.subjects),
+            centre=self.centre,
+            weights=self.weights,
+            biases=self.biases,
+            debates=np.array(debates, dtype=str),
+            polarity_weights=np.array([self.polarities[name][0] for name in debates], np.float32),
+            polarity_biases=np.array([self.polarities[name][1] for name in debates], np.float32),
+        )
+
+    @classmethod
+    def open(cls, path: Path) -> QuestionClassifier:
+        """Return the readings in a file.
+
+        Raises:
+            SnapshotDamaged: The file is missing or cannot be read.
+        """
+        try:
+            with np.load(path) as file:
+                readings = zip(file["polarity_weights"], file["polarity_biases"], strict=True)
+                return cls(
+                    tuple(map(str, file["subjects"])),
+                    file["centre"],
+                    file["weights"],
+                    file["biases"],
+                    {str(name): (w, float(b)) for name, (w, b) in zip(file["debates"], readings, strict=True)},
+                )
+        except (OSError, ValueError, KeyError) as error:
+            raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
+
+
+@cache
+def off_topic_questions() -> tuple[str, ...]:
+    """Return everyday questions on other subjects, which any corpus is calibrated against."""
+    content = tomllib.loads((files(__package__) / "offtopic.toml").read_text(encoding="utf-8"))
+    return tuple(chain.from_iterable(part["questions"] for part in content.values()))
+
+
+def train_classifier(
+    agenda: Agenda, encode: Callable[[Sequence[str]], Vectors]
+) -> QuestionClassifier | None:
+    """Return the readings learned from the agenda's examples; `None` for an agenda of nothing.
+
+    `encode` gives unit vectors of questions, `(Q,) -> (Q, D)`.
+    """
+    if not agenda.debates and not agenda.topics:
+        return None
+    examples = [(debate.id, question) for debate in agenda.debates for question in _asked(debate)]
+    examples += [(topic.id, text) for topic in agenda.topics for text in (*topic.title.texts.values(), *topic.examples)]
+    examples += [(OFF_TOPIC, text) for text in (*off_topic_questions(), *agenda.not_covered)]
+    vectors = encode([text for _, text in examples])
+    centre = vectors.mean(axis=0)
+    centred = _unit(vectors - centre)
+    subjects, weights, biases = _fit(centred, np.array([name for name, _ in examples]), _SUBJECT_C)
+    polarities = {
+        debate.id: _train_polarity(debate, agenda, encode, centre) for debate in agenda.debates
+    }
+    return QuestionClassifier(tuple(map(str, subjects)), centre, weights, biases, polarities)
+
+
+def _asked(debate: Debate) -> Sequence[str]:
+    """Return what stands for a debate: its motion and the examples of either side."""
+    both = chain(debate.examples.get(Side.YES, ()), debate.examples.get(Side.NO, ()))
+    return [*debate.motion.texts.values(), *both]
+
+
+def _train_polarity(
+    debate: Debate,
+    agenda: Agenda,
+    encode: Callable[[Sequence[str]], Vectors],
+    centre: Weights,
+) -> tuple[Weights, float]:
+    family = [debate, *(other for other in agenda.debates if other.id in debate.inherits)]
+    texts: list[str] = []
+    sides: list[bool] = []
+    for member in family:
+        for side in (Side.YES, Side.NO):
+            names = member.sides[side].texts.values()
+            motions = member.motion.texts.values() if side is Side.YES else ()
+            for text in (*motions, *names, *member.examples.get(side, ())):
+                form = read_form(text, detect_language(text))
+                texts.append(form.affirmative)
+                sides.append((side is Side.YES) != form.reversed)
+    centred = _unit(encode(texts) - centre)
+    _, weights, biases = _fit(centred, np.array(sides), _POLARITY_C)
+    return weights[0], float(biases[0])
+
+
+def _fit(
+    vectors: Vectors, classes: NDArray[np.str_] | NDArray[np.bool_], strength: float
+) -> tuple[NDArray[np.str_], Weights, Weights]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only builds need it
+
+    fitted = LogisticRegression(C=strength, max_iter=3000).fit(vectors, classes)
+    return (
+        fitted.classes_,
+        np.asarray(fitted.coef_, np.float32),
+        np.asarray(fitted.intercept_, np.float32),
+    )
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)

@@ -1,0 +1,95 @@
+"""Reads a question: its language, its form, its subject, and which way it is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from index.questions.classifier import OFF_TOPIC, Ranked
+from index.questions.language import detect_language
+from index.questions.lexicon import Form, read_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from index.debates.loading import Agenda
+    from index.encoding.protocol import Vectors
+    from index.questions.classifier import QuestionClassifier
+
+_ALTERNATIVE = re.compile(r",?\s+(?:oder|or|ou|o|u|oppure|yoksa|of|czy|lub)\s+", re.IGNORECASE)
+_SHARE_NEEDED = 0.30
+"""Below this, a debate and its relatives are too unlikely to put words in anybody's mouth."""
+
+
+class Polarity(IntEnum):
+    """Whether yes to the question is yes to the motion, or no to it."""
+
+    AS_MOTION = 1
+    REVERSED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is understood of a question.
+
+    `debate` is set where two sides are to be shown; `subject` may name a debate or a topic whose
+    labelled spans are background to an open question. Both are ids.
+    """
+
+    language: str | None
+    form: Form
+    ranked: Ranked | None
+    subject: str | None
+    debate: str | None
+    polarity: Polarity | None
+
+
+class QuestionReader:
+    """Reads questions against an agenda, with a trained classifier."""
+
+    def __init__(self, agenda: Agenda, classifier: QuestionClassifier | None) -> None:
+        self._classifier = classifier
+        self._family = {debate.id: {debate.id, *debate.inherits} for debate in agenda.debates}
+        for debate in agenda.debates:
+            for parent in debate.inherits:
+                self._family[parent].add(debate.id)
+
+    def read(
+        self, question: str, vector: Vectors, encode: Callable[[str], Vectors]
+    ) -> Reading:
+        """Return the reading of a question whose vector is `vector`, `(D,)`.
+
+        `encode` gives the vector of a reworded question; it is called only where the wording has
+        a reversal or an alternative in it.
+        """
+        language = detect_language(question)
+        form = read_form(question, language)
+        if self._classifier is None:
+            return Reading(language, form, None, None, None, None)
+        ranked = self._classifier.rank(vector)
+        subject = next(name for name in ranked.subjects if name != OFF_TOPIC)
+        if ranked.of(*self._family.get(subject, {subject})) < _SHARE_NEEDED:
+            return Reading(language, form, ranked, None, None, None)
+        if subject not in self._family or form.open:
+            return Reading(language, form, ranked, subject, None, None)
+        polarity = self._polarity(self._classifier, subject, question, vector, form, encode)
+        return Reading(language, form, ranked, subject, subject, polarity)
+
+    @staticmethod
+    def _polarity(
+        classifier: QuestionClassifier,
+        debate: str,
+        question: str,
+        vector: Vectors,
+        form: Form,
+        encode: Callable[[str], Vectors],
+    ) -> Polarity:
+        """Read the first of two alternatives ("stay or leave?"); undo reversals; ask the vectors."""
+        affirmative = _ALTERNATIVE.split(form.affirmative)[0] or form.affirmative
+        if len(affirmative) < len(form.affirmative) / 4:
+            affirmative = form.affirmative
+        content = vector if affirmative == question else encode(affirmative)
+        for_motion = classifier.asks_for_motion(debate, content) >= 0.5  # noqa: PLR2004
+        return Polarity.AS_MOTION if for_motion != form.reversed else Polarity.REVERSED

@@ -1,0 +1,1 @@
+"""Vectors, words and records on disk, bound together by a manifest: a snapshot."""

@@ -1,0 +1,115 @@
+"""A snapshot: one finished index on disk, opened to answer and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.errors import SnapshotDamaged
+from index.questions.classifier import QuestionClassifier
+from index.storage.baseline import open_baselines
+from index.storage.manifest import read_manifest
+from index.storage.records import Records
+from index.storage.vectors import FaissStore
+from index.storage.words import WordIndex
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.debates.loading import Agenda
+    from index.debates.records import Anchored
+    from index.storage.vectors import VectorStore
+
+RECORDS = "records.sqlite"
+VECTORS = "passages.faiss"
+SENTENCES = "sentences.npy"
+BASELINES = "baselines.npz"
+CLASSIFIER = "questions.npz"
+WORDS = "words"
+
+
+class Snapshot:
+    """The parts of an index, bound together by its manifest.
+
+    Raises:
+        SnapshotDamaged: A part is missing, unreadable, or disagrees with the manifest.
+        SnapshotMismatch: The snapshot is of another format.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        _check_sums(folder, self.manifest.checksums)
+        self.records = Records(folder / RECORDS)
+        self.vectors: VectorStore = FaissStore.open(folder / VECTORS)
+        self.words = WordIndex.open(folder / WORDS, self.manifest.languages)
+        self.sentences = _open_sentences(folder / SENTENCES)
+        self.passage_baseline, self.sentence_baseline = open_baselines(folder / BASELINES)
+        self.classifier = _open_classifier(folder / CLASSIFIER)
+        self._check_counts()
+
+    @property
+    def name(self) -> str:
+        """The snapshot's folder name: when it was made."""
+        return self.folder.name
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """The debates and topics."""
+        return self.records.agenda()
+
+    @cached_property
+    def labels(self) -> tuple[Anchored, ...]:
+        """All labels with their places."""
+        return tuple(self.records.labels())
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.records.close()
+
+    def _check_counts(self) -> None:
+        manifest = self.manifest
+        counted = {
+            "records": (self.records.passage_count, manifest.passages),
+            "vectors": (self.vectors.count, manifest.passages),
+            "words": (self.words.count, manifest.passages),
+            "baselines": (len(self.passage_baseline.means), manifest.passages),
+            "sentences": (len(self.sentences), manifest.sentences),
+            "dimension": (self.vectors.dimension, manifest.dimension),
+        }
+        for part, (found, expected) in counted.items():
+            if found != expected:
+                raise SnapshotDamaged(
+                    f"{self.name}: {part} has {found}, the manifest says {expected}; "
+                    "run audiatur reindex"
+                )
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_sums(folder: Path, checksums: dict[str, str]) -> None:
+    for name, expected in checksums.items():
+        path = folder / name
+        if not path.is_file() or checksum(path) != expected:
+            raise SnapshotDamaged(
+                f"{folder.name}: {name} is not what was built; run audiatur reindex"
+            )
+
+
+def _open_sentences(path: Path) -> np.memmap[tuple[int, int], np.dtype[np.float16]]:
+    try:
+        vectors: np.memmap[tuple[int, int], np.dtype[np.float16]] = np.load(path, mmap_mode="r")
+    except (OSError, ValueError) as error:
+        raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
+    return vectors
+
+
+def _open_classifier(path: Path) -> QuestionClassifier | None:
+    return QuestionClassifier.open(path) if path.exists() else None
