@@ -110,7 +110,9 @@ def build_index(
             debates=len(agenda.debates),
             labels=len(anchored),
             languages=tuple(languages),
-            checksums={path.name: checksum(path) for path in sorted(folder.iterdir()) if path.is_file()},
+            checksums={
+                path.name: checksum(path) for path in sorted(folder.iterdir()) if path.is_file()
+            },
         ).write(folder)
         progress("verify", 0, 0)
         verify(folder, vectors)
@@ -162,7 +164,10 @@ def _anchor(corpus: Corpus, agenda: Agenda) -> tuple[tuple[Anchored, ...], tuple
     anchored, loose = anchor_labels(agenda.labels, documents)
     problems = [Problem(file.file, file.reason) for file in corpus.unreadable]
     problems += [
-        Problem(f"label of {one.label.subject} in {one.label.document}: “{one.label.quote[:80]}”", one.reason)
+        Problem(
+            f"label of {one.label.subject} in {one.label.document}: “{one.label.quote[:80]}”",
+            one.reason,
+        )
         for one in loose
     ]
     for problem in problems:
@@ -184,7 +189,9 @@ def _embed(
     ]
     whole = len(passages) + len(sentences)
     first = cache.encode_passages(
-        encoder, passages, lambda done, missing: progress("embed", len(passages) - missing + done, whole)
+        encoder,
+        passages,
+        lambda done, missing: progress("embed", len(passages) - missing + done, whole),
     )
     second = cache.encode_passages(
         encoder, sentences, lambda done, missing: progress("embed", whole - missing + done, whole)
@@ -204,6 +211,9 @@ def _learned(
 
 def _words(corpus: Corpus) -> Iterator[tuple[str, str]]:
     return chain.from_iterable(
-        ((document.card.language or "en", encoder_text(document, passage)) for passage in document.passages)
+        (
+            (document.card.language or "en", encoder_text(document, passage))
+            for passage in document.passages
+        )
         for document in corpus.documents
     )

@@ -6,6 +6,7 @@
     ├── CorpusError          a document, catalogue or debate file that cannot be used
     ├── ModelError           an encoder that cannot be loaded
     ├── BuildInProgress      another process is building in the same place
+    ├── BuildCancelled       somebody asked a build to stop
     └── SnapshotError        an index on disk that cannot answer
         ├── SnapshotMissing      there is none yet
         ├── SnapshotMismatch     made by another model or format
@@ -46,3 +47,7 @@ class SnapshotDamaged(SnapshotError):
 
 class BuildInProgress(AudiaturError):
     """Another process is building an index in the same place."""
+
+
+class BuildCancelled(AudiaturError):
+    """A build was asked to stop; the index that answered before still does."""

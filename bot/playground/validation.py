@@ -47,7 +47,7 @@ BEYOND_LIMIT = {
 }
 
 
-class _Mismatch(Exception):  # noqa: N818 - not an error yet: another member may fit
+class _Mismatch(Exception):
     """A value is not of the type that was tried."""
 
 

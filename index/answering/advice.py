@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from index.debates.records import Debate, Localised, Topic
 
 
@@ -75,7 +76,9 @@ def advice_as_json(advice: Advice, language: str) -> dict[str, Any]:
         "question": advice.question,
         "language": advice.language,
         "answered": advice.answered,
-        "debate": {"id": debate.id, "motion": debate.motion.in_language(language)} if debate else None,
+        "debate": {"id": debate.id, "motion": debate.motion.in_language(language)}
+        if debate
+        else None,
         "sides": [
             {
                 "stance": side.stance.value,

@@ -1,4 +1,4 @@
-"""The walk of a question: read it, find passages per side, cut excerpts, or say that there is nothing."""
+"""The walk of a question: read it, find passages per side, cut excerpts, or say: nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.answering.advice import Advice, Stance, SideOfAnswer
-from index.answering.excerpts import Window, as_excerpt, choose, cut_windows
+from index.answering.advice import Advice, SideOfAnswer, Stance
+from index.answering.excerpts import SENTENCE_LIMIT, Window, as_excerpt, choose, cut_windows
 from index.answering.labels import LabelMap
 from index.answering.retrieval import Found, Query, find_passages
 from index.debates.records import Side
@@ -17,8 +17,6 @@ from index.questions.reading import Polarity, QuestionReader, Reading
 from index.questions.scope import Evidence, coverage, log_odds
 
 if TYPE_CHECKING:
-
-
     from index.answering.advice import Excerpt
     from index.debates.records import Debate
     from index.encoding.protocol import Encoder, Vectors
@@ -63,8 +61,8 @@ class Advisor:
         self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
         self._labels = LabelMap(snapshot)
 
-    def advise(self, question: str) -> Advice:
-        """Return the answer to a question in any language.
+    def advise(self, question: str, per_side: int | None = None) -> Advice:
+        """Return the answer to a question in any language, with up to `per_side` excerpts a side.
 
         Raises:
             ValueError: The question is empty.
@@ -80,7 +78,7 @@ class Advisor:
         found = find_passages(self.snapshot, query, _NEARBY)
         evidence = self._evidence(reading, query, found)
         clock.lap("search")
-        advice = self._answer(question, reading, query, found, evidence)
+        advice = self._answer(question, reading, query, found, evidence, per_side or PER_SIDE)
         clock.lap("excerpts")
         advice.timings_ms.update(clock.laps)
         return advice
@@ -104,24 +102,40 @@ class Advisor:
         motion = debate.motion.in_language("de")
         query = Query(motion, "de", self._encode(motion))
         sides, background = self._two_sides(debate, Polarity.AS_MOTION, query, limit)
-        return Advice(motion, None, True, debate, None, sides, background)
+        return Advice(
+            motion, None, answered=True, debate=debate, sides=sides, background=background
+        )
 
     def _encode(self, text: str) -> Vectors:
-        return self._encoder.encode_queries([text])[0]
+        vectors: Vectors = self._encoder.encode_queries([text])
+        return np.asarray(vectors[0], np.float32)
 
     def _answer(
-        self, question: str, reading: Reading, query: Query, found: Found, evidence: Evidence
+        self,
+        question: str,
+        reading: Reading,
+        query: Query,
+        found: Found,
+        evidence: Evidence,
+        per_side: int,
     ) -> Advice:
         language = reading.language
         if coverage(evidence) < _COVERED:
             return Advice(question, language, answered=False)
         debate = self._debates.get(reading.debate or "")
         if debate and reading.polarity:
-            sides, background = self._two_sides(debate, reading.polarity, query, PER_SIDE)
-            return Advice(question, language, True, debate, None, sides, background)
+            sides, background = self._two_sides(debate, reading.polarity, query, per_side)
+            return Advice(
+                question,
+                language,
+                answered=True,
+                debate=debate,
+                sides=sides,
+                background=background,
+            )
         topic = self._topics.get(reading.subject or "")
         shown = self._background(reading, query, found)
-        return Advice(question, language, bool(shown), None, topic, (), shown)
+        return Advice(question, language, bool(shown), topic=topic, background=shown)
 
     def _evidence(self, reading: Reading, query: Query, found: Found) -> Evidence:
         snapshot = self.snapshot
@@ -132,7 +146,9 @@ class Advisor:
         standard = snapshot.passage_baseline.standardised(rows, found.dense.similarities)
         sentences = np.concatenate(
             [
-                np.arange(stored.first_sentence, stored.first_sentence + len(stored.passage.sentences))
+                np.arange(
+                    stored.first_sentence, stored.first_sentence + len(stored.passage.sentences)
+                )
                 for stored in snapshot.records.passages(rows.tolist())
             ]
         )
@@ -145,6 +161,11 @@ class Advisor:
     ) -> tuple[tuple[SideOfAnswer, ...], tuple[Excerpt, ...]]:
         """Return both sides in equal room, yes to the question first, and what is background."""
         windows = {side: self._side(debate, side, query, limit) for side in (Side.YES, Side.NO)}
+        wanted = max(map(len, windows.values()))
+        for side, found in windows.items():
+            if 0 < len(found) < wanted:  # say the same in more and shorter excerpts
+                shorter = self._side(debate, side, query, wanted, sentences=1)
+                windows[side] = max(found, shorter, key=len)
         heard = [found for found in windows.values() if found]
         room = min(len(found) for found in heard) if len(heard) > 1 else limit
         order = (Side.YES, Side.NO) if polarity is Polarity.AS_MOTION else (Side.NO, Side.YES)
@@ -159,13 +180,21 @@ class Advisor:
         background = self._side(debate, Side.BACKGROUND, query, BESIDE_SIDES)
         return sides, tuple(as_excerpt(self.snapshot, window) for window in background)
 
-    def _side(self, debate: Debate, side: Side, query: Query, limit: int) -> list[Window]:
+    def _side(
+        self,
+        debate: Debate,
+        side: Side,
+        query: Query,
+        limit: int,
+        sentences: int = SENTENCE_LIMIT,
+    ) -> list[Window]:
         rows = self._labels.rows(debate, side)
         if not len(rows):
             return []
         found = find_passages(self.snapshot, query, _PASSAGES, among=rows)
         passages = self.snapshot.records.passages(list(found.fused))
-        windows = cut_windows(self.snapshot, query, passages, self._labels.judge(debate, side))
+        judge = self._labels.judge(debate, side)
+        windows = cut_windows(self.snapshot, query, passages, judge, sentences)
         return choose(windows, found.fused, limit)
 
     def _background(self, reading: Reading, query: Query, found: Found) -> tuple[Excerpt, ...]:

@@ -81,9 +81,13 @@ class Window:
 
 
 def cut_windows(
-    snapshot: Snapshot, query: Query, passages: Sequence[Stored], judge: Judge
+    snapshot: Snapshot,
+    query: Query,
+    passages: Sequence[Stored],
+    judge: Judge,
+    sentences: int = SENTENCE_LIMIT,
 ) -> list[Window]:
-    """Return every window of the passages whose sentences the judge admits."""
+    """Return every window of up to `sentences` sentences that the judge admits."""
     windows: list[Window] = []
     for stored in passages:
         passage = stored.passage
@@ -94,7 +98,7 @@ def cut_windows(
         verdicts = [judge(passage.document, span) for span in passage.sentences]
         leaning = [leans_back(sentence, language) for sentence in texts]
         vectors = _sentence_vectors(snapshot, stored)
-        for first, last, verdict in _runs(stored, verdicts, leaning):
+        for first, last, verdict in _runs(stored, verdicts, leaning, sentences):
             span = Span(passage.sentences[first].start, passage.sentences[last].end)
             shown = text[span.start - offset : span.end - offset]
             if "\n\n" in shown:
@@ -159,7 +163,7 @@ def as_excerpt(snapshot: Snapshot, window: Window) -> Excerpt:
 
 
 def _runs(
-    stored: Stored, verdicts: Sequence[Verdict | None], leaning: Sequence[bool]
+    stored: Stored, verdicts: Sequence[Verdict | None], leaning: Sequence[bool], limit: int
 ) -> Iterator[tuple[int, int, Verdict]]:
     """Yield `(first, last, verdict)` of each admissible run of sentences."""
     sentences = stored.passage.sentences
@@ -167,7 +171,7 @@ def _runs(
         if opening is None:
             continue
         best = opening
-        for last in range(first, min(first + SENTENCE_LIMIT, len(sentences))):
+        for last in range(first, min(first + limit, len(sentences))):
             verdict = verdicts[last]
             if last > first:
                 if verdict is None or not verdict.core:

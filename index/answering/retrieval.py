@@ -34,9 +34,7 @@ class Found:
     dense: Neighbours
 
 
-def find_passages(
-    snapshot: Snapshot, query: Query, limit: int, among: Rows | None = None
-) -> Found:
+def find_passages(snapshot: Snapshot, query: Query, limit: int, among: Rows | None = None) -> Found:
     """Return up to `limit` passages of each ranking, fused; only from `among`, where given."""
     dense = snapshot.vectors.search(query.vector, limit, among)
     lexical = snapshot.words.search(query.text, limit, among)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 
 _STRONG = {
-    "de": r"dies(?:e[rsmn]?)?\b(?! (?:art|form|serie|artikel))|er\b|sie (?:ist|sind|hat|haben|wird)|dahinter|dadurch|damit\b|"
-    r"darin|davon|hierfür|hier\b|bzw\.|drittens|zweitens|quasi|sei es|wenn doch|so die|das genaue|"
-    r"und (?:genauso|du nun|diesen?|weiter)|solche?[rsn]?\b|letztere[rsn]?|darf man|wieder ja|womit das|statt\b",
-    "en": r"this\b|these\b|that\b|those\b|he\b|she\b|it\b|they\b|here\b|thereby|the former|the latter|"
-    r"such\b|thirdly|secondly|hence",
+    "de": r"dies(?:e[rsmn]?)?\b(?! (?:art|form|serie|artikel))|er\b|"
+    r"sie (?:ist|sind|hat|haben|wird)|dahinter|dadurch|damit\b|darin|davon|hierfür|hier\b|bzw\.|drittens|zweitens|quasi|sei es|"
+    r"wenn doch|so die|das genaue|und (?:genauso|du nun|diesen?|weiter)|solche?[rsn]?\b|"
+    r"letztere[rsn]?|darf man|wieder ja|womit das|statt\b",
+    "en": r"this\b|these\b|that\b|those\b|he\b|she\b|it\b|they\b|here\b|thereby|the former|"
+    r"the latter|such\b|thirdly|secondly|hence",
 }
 _MILD = {
-    "de": r"denn\b|daher|deshalb|darum|also\b|und\b|aber\b|doch\b|jedoch|allerdings|so\b|auch\b|dann\b|"
-    r"zudem|außerdem|sonst|es (?:ist|wird|gibt|geht)|dazu\b|folglich|oder\b|im besten fall|sicher:|noch schlimmer",
+    "de": r"denn\b|daher|deshalb|darum|also\b|und\b|aber\b|doch\b|jedoch|allerdings|so\b|auch\b|"
+    r"dann\b|zudem|außerdem|sonst|es (?:ist|wird|gibt|geht)|dazu\b|folglich|oder\b|"
+    r"im besten fall|sicher:|noch schlimmer",
     "en": r"and\b|but\b|so\b|therefore|however|also\b|then\b|besides|moreover|or\b|because\b",
 }
 _SHORT = 45
@@ -44,4 +46,6 @@ def standing(text: str, first: str, language: str) -> float:
 
 def _opens_with(patterns: dict[str, str], sentence: str, language: str) -> bool:
     pattern = patterns.get(language)
-    return bool(pattern) and bool(re.match(pattern or "", sentence.lstrip("„\"'»«“( "), re.IGNORECASE))
+    return bool(pattern) and bool(
+        re.match(pattern or "", sentence.lstrip("„\"'»«“( "), re.IGNORECASE)
+    )

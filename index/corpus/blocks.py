@@ -18,7 +18,9 @@ _HEADING_LIMIT = 100
 _HEADING_WORDS = 16
 _WRAP_WIDTH = range(50, 111)
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
-_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|grenze \d+:|(?:kapitel|chapter|teil|part) \d+[:.]?)\s+\S.*", re.I)
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}[.)]|grenze \d+:|(?:kapitel|chapter|teil|part) \d+[:.]?)\s+\S.*", re.IGNORECASE
+)
 _ITEM = re.compile(r"(?:\d{1,3}[.)]|[-*•–])\s+\S.*", re.DOTALL)
 _TERMINAL = re.compile(r"[.,;:!…][\"'»“”’)]*$")
 _DATE_PREFIX = re.compile(r"\d{1,2}\.\s*(?:\d{1,2}\.|\w+)\s*\d{4}\s*")

@@ -52,7 +52,7 @@ def _entries(path: Path) -> list[Mapping[str, Any]]:
 def _file_of(entry: Mapping[str, Any], path: Path) -> str:
     unknown = set(entry) - _FIELDS
     if unknown:
-        raise CorpusError(f"{path}: unknown field {sorted(unknown)[0]!r}; use {sorted(_FIELDS)}")
+        raise CorpusError(f"{path}: unknown field {min(unknown)!r}; use {sorted(_FIELDS)}")
     file = entry.get("file")
     if not isinstance(file, str) or file.startswith("/") or ".." in file.split("/"):
         raise CorpusError(f"{path}: each document needs a 'file' inside the corpus folder")

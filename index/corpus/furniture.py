@@ -25,10 +25,10 @@ _PAGE_WORDS = re.compile(
     r"read more|weiterlesen|related posts?|ähnliche beiträge)[.:!…]*",
     re.IGNORECASE,
 )
-_SHARE_WORDS = frozenset(
-    "facebook twitter x xing linkedin whatsapp pinterest google+ reddit tumblr telegram instagram "
-    "share teilen tweet twittern like mail e-mail email print drucken pin it mastodon bluesky "
-    "merken mitteilen kopieren copy link".split()  # noqa: SIM905 - a word list reads best as words
+_SHARE_WORD = re.compile(
+    r"facebook|twitter|x|xing|linkedin|whatsapp|pinterest|google\+|reddit|tumblr|telegram|instagram|"
+    r"mastodon|bluesky|share|teilen|tweet|twittern|like|e?-?mail|print|drucken|pin|it|merken|"
+    r"mitteilen|kopieren|copy|link"
 )
 _CREDIT = re.compile(
     r"(?:bild(?:nachweise?|quellen?|rechte)?|fotos?|photos?|images?|pictures?|titelbild|"
@@ -105,4 +105,4 @@ def _is_class_list(line: str) -> bool:
 
 def _is_share_bar(line: str) -> bool:
     words = re.split(r"[\s|·•/]+", line.lower())
-    return len(words) > 1 and all(word in _SHARE_WORDS for word in words if word)
+    return len(words) > 1 and all(_SHARE_WORD.fullmatch(word) for word in words if word)

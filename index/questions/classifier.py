@@ -110,7 +110,10 @@ class QuestionClassifier:
                     file["centre"],
                     file["weights"],
                     file["biases"],
-                    {str(name): (w, float(b)) for name, (w, b) in zip(file["debates"], readings, strict=True)},
+                    {
+                        str(name): (w, float(b))
+                        for name, (w, b) in zip(file["debates"], readings, strict=True)
+                    },
                 )
         except (OSError, ValueError, KeyError) as error:
             raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
@@ -133,7 +136,11 @@ def train_classifier(
     if not agenda.debates and not agenda.topics:
         return None
     examples = [(debate.id, question) for debate in agenda.debates for question in _asked(debate)]
-    examples += [(topic.id, text) for topic in agenda.topics for text in (*topic.title.texts.values(), *topic.examples)]
+    examples += [
+        (topic.id, text)
+        for topic in agenda.topics
+        for text in (*topic.title.texts.values(), *topic.examples)
+    ]
     examples += [(OFF_TOPIC, text) for text in (*off_topic_questions(), *agenda.not_covered)]
     vectors = encode([text for _, text in examples])
     centre = vectors.mean(axis=0)

@@ -92,8 +92,10 @@ def _lexicons() -> dict[str, _Lexicon]:
     content = tomllib.loads((files(__package__) / "lexicon.toml").read_text(encoding="utf-8"))
     return {
         language: _Lexicon(
-            tuple(re.compile(pattern, re.I) for pattern in lists["idle"]),
-            tuple((re.compile(pattern, re.I), words) for pattern, words in lists["reverse"]),
+            tuple(re.compile(pattern, re.IGNORECASE) for pattern in lists["idle"]),
+            tuple(
+                (re.compile(pattern, re.IGNORECASE), words) for pattern, words in lists["reverse"]
+            ),
             _any_of(lists["open"], r"\b"),
             _any_of(lists["argument"], ""),
             _any_of(lists["closed"], r"\b") if "closed" in lists else None,
@@ -103,4 +105,4 @@ def _lexicons() -> dict[str, _Lexicon]:
 
 
 def _any_of(patterns: Sequence[str], end: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(patterns)}){end}", re.I)
+    return re.compile(rf"\b(?:{'|'.join(patterns)}){end}", re.IGNORECASE)

@@ -56,9 +56,7 @@ class QuestionReader:
             for parent in debate.inherits:
                 self._family[parent].add(debate.id)
 
-    def read(
-        self, question: str, vector: Vectors, encode: Callable[[str], Vectors]
-    ) -> Reading:
+    def read(self, question: str, vector: Vectors, encode: Callable[[str], Vectors]) -> Reading:
         """Return the reading of a question whose vector is `vector`, `(D,)`.
 
         `encode` gives the vector of a reworded question; it is called only where the wording has
@@ -86,7 +84,7 @@ class QuestionReader:
         form: Form,
         encode: Callable[[str], Vectors],
     ) -> Polarity:
-        """Read the first of two alternatives ("stay or leave?"); undo reversals; ask the vectors."""
+        """Read the first of two alternatives ("stay or leave?"), and undo reversals."""
         affirmative = _ALTERNATIVE.split(form.affirmative)[0] or form.affirmative
         if len(affirmative) < len(form.affirmative) / 4:
             affirmative = form.affirmative

@@ -163,7 +163,9 @@ class Records:
 
     def passages(self, rows: Sequence[int]) -> list[Stored]:
         """Return the passages of these rows, in the order asked for."""
-        return [_stored(self._one("SELECT * FROM passages WHERE row = ?", int(row))) for row in rows]
+        return [
+            _stored(self._one("SELECT * FROM passages WHERE row = ?", int(row))) for row in rows
+        ]
 
     def all_passages(self) -> list[Stored]:
         """Return every passage in row order."""
@@ -198,7 +200,10 @@ class Records:
         """Return all labels with their places."""
         rows = self._all("SELECT * FROM labels ORDER BY rowid")
         return [
-            Anchored(Label(row[0], row[1], row[5], Side(row[4]), row[6], bool(row[7])), Span(row[2], row[3]))
+            Anchored(
+                Label(row[0], row[1], row[5], Side(row[4]), row[6], bool(row[7])),
+                Span(row[2], row[3]),
+            )
             for row in rows
         ]
 
@@ -271,7 +276,9 @@ def _label_row(anchored: Anchored) -> tuple[object, ...]:
 
 def _card(row: Sequence[Any]) -> Card:
     title, author, published, language, origin = row
-    return Card(title, author, date.fromisoformat(published) if published else None, language, origin)
+    return Card(
+        title, author, date.fromisoformat(published) if published else None, language, origin
+    )
 
 
 def _stored(row: Sequence[Any]) -> Stored:

@@ -101,7 +101,7 @@ class FaissStore:
         parameters = None
         if among is not None:
             chosen = faiss.IDSelectorBatch(np.ascontiguousarray(among, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=chosen)
+            parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         found, rows = self._index.search(query.reshape(1, -1), wanted, params=parameters)
         kept = rows[0] >= 0
         return Neighbours(rows[0][kept], found[0][kept])

@@ -47,7 +47,9 @@ _WRITER_BYTES = 30_000_000
 class WordIndex:
     """Finds passages by the words that they share with a question."""
 
-    def __init__(self, index: tantivy.Index, schema: tantivy.Schema, languages: Sequence[str]) -> None:
+    def __init__(
+        self, index: tantivy.Index, schema: tantivy.Schema, languages: Sequence[str]
+    ) -> None:
         self._index = index
         self._schema = schema
         self._analysers = {language: _analyser(language) for language in languages}

@@ -1,0 +1,217 @@
+"""The command line: `audiatur …`, and what `make run` starts.
+
+Exit codes: 0 done, 1 failed, 2 usage or configuration. An error is one line on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.errors import ServiceError, SettingsError
+from bot.settings import Settings, settings_from
+from index.errors import AudiaturError, BuildInProgress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.library import Library
+
+DONE, FAILED, USAGE = 0, 1, 2
+_STAGES = {
+    "read": "reading documents",
+    "embed": "embedding",
+    "learn": "learning questions",
+    "write": "writing",
+    "verify": "verifying",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = settings_from(os.environ)
+        _configure_logging(settings.log_level or "WARNING")
+        code: int = options.command(settings, options)
+    except SettingsError as error:
+        return _failed(error, USAGE)
+    except (AudiaturError, ServiceError, ValueError, OSError) as error:
+        return _failed(error, FAILED)
+    except KeyboardInterrupt:
+        return DONE
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"audiatur: {message}; see {self.prog} --help\n")
+        raise SystemExit(USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser("audiatur", description="Both sides of a question, verbatim and cited.")
+    parser.set_defaults(command=_run, lang=None)
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    def command(
+        name: str, run: Callable[[Settings, argparse.Namespace], int], text: str
+    ) -> _Parser:
+        added: _Parser = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=run)
+        return added
+
+    command("run", _run, "build the index if need be, then the bot, or a chat without BOT_TOKEN")
+    asked = command("ask", _ask, "answer one question, or with - one a line of standard input")
+    asked.add_argument("question", help="the question, or - for standard input")
+    asked.add_argument("--json", action="store_true", help="print JSON, as README.md documents it")
+    command("reindex", _reindex, "build the index anew; unchanged passages are not embedded again")
+    command("inspect", _inspect, "show documents, passages, debates, labels and manifest")
+    measured = command("eval", _eval, "measure answers against a file of labelled questions")
+    measured.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    measured.add_argument(
+        "--misses", action="store_true", help="list the questions that lost points"
+    )
+    chatting = command("chat", _chat, "ask in this terminal")
+    for each in (asked, chatting):
+        each.add_argument("--lang", choices=("de", "en"), help="the interface's language")
+    command("bot", _bot, "run the Telegram bot (needs BOT_TOKEN)")
+    return parser
+
+
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    return _bot(settings, options) if settings.token else _chat(settings, options)
+
+
+def _ask(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.terminal import printable, show  # noqa: PLC0415
+    from bot.translation import interface_language  # noqa: PLC0415
+    from index.answering.advice import advice_as_json  # noqa: PLC0415
+
+    many = options.question == "-"
+    if not many and not options.question.strip():
+        raise SettingsError("the question is empty; write it in quotes after ask")
+    advisor = _ready(settings).advisor
+    questions = (line.rstrip("\r\n") for line in sys.stdin) if many else [options.question]
+    for question in questions:
+        if not question.strip():
+            if many:
+                raise ValueError("an empty line on standard input; give one question a line")
+            continue
+        advice = advisor.advise(question)
+        language = interface_language(options.lang, advice.language)
+        if many or options.json:
+            content = advice_as_json(advice, language)
+            sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+        else:
+            answer = show(advice, language, advisor.snapshot.agenda, colour=sys.stdout.isatty())
+            sys.stdout.write(printable(answer) + "\n")
+        sys.stdout.flush()
+    return DONE
+
+
+def _reindex(settings: Settings, _options: argparse.Namespace) -> int:
+    report = _library(settings).rebuild(_Meter())
+    sys.stdout.write(
+        f"{report.documents} documents, {report.passages} passages, "
+        f"{report.embedded} embedded, {report.seconds:.1f} s\n"
+    )
+    for problem in report.problems:
+        sys.stderr.write(f"audiatur: {problem.what}: {problem.reason}\n")
+    return DONE
+
+
+def _inspect(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.inspection import describe  # noqa: PLC0415
+    from index.storage.shelf import Shelf  # noqa: PLC0415
+
+    sys.stdout.write(describe(Shelf(settings.data).open_current()))
+    return DONE
+
+
+def _eval(settings: Settings, options: argparse.Namespace) -> int:
+    from index.evaluation.questions import read_questions, unknown_quotes  # noqa: PLC0415
+    from index.evaluation.report import as_table, evaluate  # noqa: PLC0415
+
+    questions = read_questions(options.questions)
+    advisor = _ready(settings).advisor
+    for quote in unknown_quotes(advisor.snapshot, questions):
+        sys.stderr.write(f"audiatur: no document holds the gold quote “{quote}”\n")
+    report = evaluate(advisor, questions)
+    sys.stdout.write(as_table(report) + f"\n\nmedian {report.median_ms:.1f} ms a question\n")
+    for miss in report.misses if options.misses else ():
+        sys.stdout.write(f"{miss.measure} | {miss.id} | {miss.question}\n")
+    return DONE
+
+
+def _chat(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.terminal import chat  # noqa: PLC0415
+
+    chat(_ready(settings), options.lang, sys.stdin, sys.stdout)
+    return DONE
+
+
+def _bot(settings: Settings, _options: argparse.Namespace) -> int:
+    if not settings.token:
+        raise SettingsError(
+            "the bot needs BOT_TOKEN; get one from @BotFather, or run audiatur chat"
+        )
+    from bot.telegram.app import run_bot  # noqa: PLC0415
+
+    logging.getLogger().setLevel(settings.log_level or "INFO")
+    library = _ready(settings)
+    return run_bot(settings, library)
+
+
+def _library(settings: Settings) -> Library:
+    from bot.library import Library  # noqa: PLC0415 - loads the encoder's libraries, seconds
+
+    return Library(settings)
+
+
+def _ready(settings: Settings) -> Library:
+    """Return the library with an index that is there and fresh; say so while it is built."""
+    library = _library(settings)
+    try:
+        library.ensure(_Meter())
+    except BuildInProgress:
+        library.advisor  # noqa: B018 - somebody else is building: the old index must answer
+    return library
+
+
+class _Meter:
+    """Shows a build's progress on standard error, in place where that is a terminal."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show a step."""
+        live = sys.stderr.isatty()
+        if stage == self._stage and not live:
+            return
+        count = f" {done}/{total}" if total and live else ""
+        end = "" if live else "\n"
+        start = "\r\033[K" if live else ""
+        sys.stderr.write(f"{start}index: {_STAGES[stage]}{count}{end}")
+        if stage == "verify" and live:
+            sys.stderr.write("\r\033[K")
+        sys.stderr.flush()
+        self._stage = stage
+
+
+def _configure_logging(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("aiogram.event", "faiss.loader", "httpx", "sentence_transformers"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _failed(error: Exception, code: int) -> int:
+    message = " ".join(str(error).split()) or type(error).__name__
+    sys.stderr.write(f"audiatur: {message}\n")
+    return code

@@ -1,0 +1,20 @@
+"""What the service raises on purpose.
+
+::
+
+    ServiceError
+    ├── SettingsError    the environment says something that we cannot use
+    └── Refused          Telegram will not have us: a bad token, or another instance polling
+"""
+
+
+class ServiceError(Exception):
+    """Root of the tree; each message is one line and says what to do."""
+
+
+class SettingsError(ServiceError):
+    """A setting in the environment cannot be used."""
+
+
+class Refused(ServiceError):
+    """Telegram refuses this bot for good: trying again cannot help."""

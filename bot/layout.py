@@ -1,0 +1,183 @@
+"""Advice → the blocks of a message, the same for a terminal and for Telegram.
+
+A block knows what it is, not how it looks. A message that is too long shows fewer excerpts; no
+sentence is ever cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from bot.translation import Translate, translator, written_date
+from index.answering.advice import Advice, Excerpt, SideOfAnswer, Stance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.debates.loading import Agenda
+    from index.storage.records import Entry
+
+MESSAGE_LIMIT = 4096
+"""Telegram's limit of a message, in UTF-16 units after entities are parsed."""
+_SUGGESTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What the message is about."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The name of a part."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Words of ours."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a document, verbatim, with the number and the words of their citation."""
+
+    text: str
+    number: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of short texts."""
+
+    texts: tuple[str, ...]
+
+
+Block = Title | Heading | Paragraph | Quote | Items
+
+
+def utf16_length(text: str) -> int:
+    """Return a text's length as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def lay_out(advice: Advice, language: str, agenda: Agenda) -> list[Block]:
+    """Return the blocks of an answer, in an interface language, within one message."""
+    shown = advice
+    while True:
+        blocks = list(_blocks(shown, language, agenda))
+        fewer = _with_fewer(shown)
+        if length_of(blocks) <= MESSAGE_LIMIT or fewer is None:
+            return blocks
+        shown = fewer
+
+
+def length_of(blocks: Sequence[Block]) -> int:
+    """Return an upper bound of the blocks' length when shown, in UTF-16 units."""
+    return sum(utf16_length(_plain(block)) + 2 for block in blocks)
+
+
+def citation(excerpt: Excerpt, language: str) -> str:
+    """Return what is known of an excerpt's origin: title, author, date, heading."""
+    day = written_date(excerpt.published, language) if excerpt.published else None
+    known = [excerpt.title or excerpt.document, excerpt.author, day]
+    named = ", ".join(part for part in known if part)
+    return f"{named} · {excerpt.heading}" if excerpt.heading else named
+
+
+def side_name(side: SideOfAnswer, language: str) -> str:
+    """Return a side's heading: the answer that it speaks for, and its name."""
+    translate = translator(language)
+    answer = translate("Yes") if side.stance is Stance.YES else translate("No")
+    return f"{answer} – {side.label.in_language(language)}"
+
+
+def sources_blocks(entries: Sequence[Entry], language: str) -> list[Block]:
+    """Return the list of documents with what is known of them."""
+    translate = translator(language)
+    lines = []
+    for entry in entries:
+        card = entry.card
+        day = written_date(card.published, language) if card.published else None
+        named = ", ".join(part for part in (card.title or entry.id, card.author, day) if part)
+        size = translate("{count} passages").format(count=entry.passages)
+        lines.append(f"{named} ({size})")
+    return [Title(translate("Documents")), Items(tuple(lines))]
+
+
+def covered(agenda: Agenda, language: str) -> tuple[str, ...]:
+    """Return what the corpus has answers on, for somebody who asked beside it."""
+    motions = [debate.motion.in_language(language) for debate in agenda.debates]
+    return tuple(motions[:_SUGGESTIONS])
+
+
+def _blocks(advice: Advice, language: str, agenda: Agenda) -> Iterator[Block]:
+    translate = translator(language)
+    if not advice.answered:
+        yield from _nothing(agenda, language, translate)
+        return
+    subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
+    if subject:
+        yield Title(subject.in_language(language))
+    numbers = count(1)
+    for side in advice.sides:
+        yield Heading(side_name(side, language))
+        if not side.excerpts:
+            yield Paragraph(translate("No voice in the documents speaks for this side."))
+        for excerpt in side.excerpts:
+            yield _quote(excerpt, next(numbers), language, translate)
+    if advice.background:
+        yield from _introduction(advice, agenda, translate)
+        for excerpt in advice.background:
+            yield _quote(excerpt, next(numbers), language, translate)
+
+
+def _introduction(advice: Advice, agenda: Agenda, translate: Translate) -> Iterator[Block]:
+    if advice.sides:
+        yield Heading(translate("Background"))
+    elif not agenda.debates:
+        yield Paragraph(
+            translate("No debate is described for these documents; this is what they say.")
+        )
+
+
+def _nothing(agenda: Agenda, language: str, translate: Translate) -> Iterator[Block]:
+    yield Paragraph(translate("I have nothing on this."))
+    topics = covered(agenda, language)
+    if topics:
+        yield Paragraph(translate("What my documents do cover, for example:"))
+        yield Items(topics)
+
+
+def _quote(excerpt: Excerpt, number: int, language: str, translate: Translate) -> Quote:
+    words = citation(excerpt, language)
+    if excerpt.reported:
+        words += " · " + translate("reported there, not shared by the author")
+    return Quote(excerpt.quote, number, words)
+
+
+def _with_fewer(advice: Advice) -> Advice | None:
+    """Return the answer with one excerpt less: background first, then one of each side."""
+    if len(advice.background) > (0 if advice.sides else 1):
+        return replace(advice, background=advice.background[:-1])
+    if any(len(side.excerpts) > 1 for side in advice.sides):
+        room = max(len(side.excerpts) for side in advice.sides) - 1
+        sides = tuple(replace(side, excerpts=side.excerpts[:room]) for side in advice.sides)
+        return replace(advice, sides=sides)
+    return None
+
+
+def _plain(block: Block) -> str:
+    if isinstance(block, Quote):
+        return f"{block.text}\n[{block.number}] {block.citation}"
+    if isinstance(block, Items):
+        return "\n".join(f"• {text}" for text in block.texts)
+    return block.text

@@ -1,0 +1,82 @@
+"""Keeps the advisor that answers now, and replaces it when a new index is ready.
+
+Synchronous and thread-safe: the command line uses it as it is, the bot through `bot.worker`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from index.answering.advisor import Advisor
+from index.building import build_index, is_stale
+from index.encoding.loading import load_encoder
+from index.errors import SnapshotError
+from index.storage.shelf import Shelf
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from index.building import BuildReport, Progress
+    from index.encoding.protocol import Encoder
+
+logger = logging.getLogger(__name__)
+
+
+class Library:
+    """The corpus, its shelf of snapshots, one encoder, and the advisor over the current snapshot.
+
+    Raises:
+        ModelError: The encoder cannot be loaded.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+        self._corpus = settings.corpus
+        self._shelf = Shelf(settings.data)
+        self._encoder = encoder or load_encoder(settings.model)
+        self._lock = threading.Lock()
+        self._advisor: Advisor | None = None
+
+    @property
+    def advisor(self) -> Advisor:
+        """The advisor over the snapshot that answers now; follows builds of other processes.
+
+        Raises:
+            SnapshotError: There is no usable index; the message says what to do.
+        """
+        with self._lock:
+            name = self._shelf.current_name()
+            if self._advisor is None or (name and name != self._advisor.snapshot.name):
+                self._advisor = self._opened()
+            return self._advisor
+
+    def rebuild(self, progress: Progress) -> BuildReport:
+        """Build a new index; the old one answers until the new one is verified.
+
+        Raises:
+            AudiaturError: It could not be built; the old index is untouched.
+        """
+        return build_index(self._corpus, self._shelf, self._encoder, progress)
+
+    def ensure(self, progress: Progress) -> BuildReport | None:
+        """Build the index if it is missing, stale or unusable; return what was done, if anything.
+
+        Raises:
+            AudiaturError: It could not be built.
+        """
+        try:
+            if not is_stale(self._corpus, self.advisor.snapshot):
+                return None
+        except SnapshotError as error:
+            logger.info("building: %s", error)
+        return self.rebuild(progress)
+
+    def _opened(self) -> Advisor:
+        """Open the current snapshot; keep answering from the old one if the new is unusable."""
+        try:
+            return Advisor(self._shelf.open_current(), self._encoder)
+        except SnapshotError:
+            if self._advisor is None:
+                raise
+            logger.exception("the new index cannot be used; the old one keeps answering")
+            return self._advisor

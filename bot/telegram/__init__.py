@@ -1,0 +1,1 @@
+"""The Telegram rooms: the only ones that know aiogram."""
