@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.answering.advisor import Advisor
 from index.building import build_index, is_stale
+from index.encoding.adapter import load_polarity_encoder
 from index.encoding.loading import load_encoder
 from index.errors import SnapshotError
 from index.storage.shelf import Shelf
@@ -31,6 +32,7 @@ class Library:
     """
 
     def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+        self._adapted = None if encoder else load_polarity_encoder()
         self._corpus = settings.corpus
         self._shelf = Shelf(settings.data)
         self._encoder = encoder or load_encoder(settings.model)
@@ -56,7 +58,7 @@ class Library:
         Raises:
             AudiaturError: It could not be built; the old index is untouched.
         """
-        return build_index(self._corpus, self._shelf, self._encoder, progress)
+        return build_index(self._corpus, self._shelf, self._encoder, progress, self._adapted)
 
     def ensure(self, progress: Progress) -> BuildReport | None:
         """Build the index if it is missing, stale or unusable; return what was done, if anything.
@@ -74,7 +76,7 @@ class Library:
     def _opened(self) -> Advisor:
         """Open the current snapshot; keep answering from the old one if the new is unusable."""
         try:
-            return Advisor(self._shelf.open_current(), self._encoder)
+            return Advisor(self._shelf.open_current(), self._encoder, self._adapted)
         except SnapshotError:
             if self._advisor is None:
                 raise

@@ -47,8 +47,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         model=given.get("AUDIATUR_MODEL", defaults.model),
         corpus=Path(given.get("AUDIATUR_CORPUS", defaults.corpus)).expanduser(),
         data=Path(given.get("AUDIATUR_DATA", defaults.data)).expanduser(),
-        questions_per_minute=int(
-            _number(given, "AUDIATUR_QUESTIONS_PER_MINUTE", defaults.questions_per_minute)
+        questions_per_minute=_count(
+            given, "AUDIATUR_QUESTIONS_PER_MINUTE", defaults.questions_per_minute
         ),
         answer_timeout_s=_number(given, "AUDIATUR_ANSWER_TIMEOUT_S", defaults.answer_timeout_s),
         log_level=_level(given.get("AUDIATUR_LOG_LEVEL")),
@@ -75,10 +75,20 @@ def _admins(value: str) -> frozenset[int]:
 def _url(value: str | None) -> str | None:
     if value is None:
         return None
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise SettingsError(f"TELEGRAM_API_URL is no address: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise SettingsError("TELEGRAM_API_URL must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def _count(given: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(given, name, default)
+    if not number.is_integer():
+        raise SettingsError(f"{name} must be a whole number above 0")
+    return int(number)
 
 
 def _number(given: Mapping[str, str], name: str, default: float) -> float:

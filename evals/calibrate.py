@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
 from index.answering.advisor import Advisor
+from index.encoding.adapter import load_polarity_encoder
 from index.encoding.loading import load_encoder
 from index.evaluation.questions import read_questions
 from index.storage.shelf import Shelf
@@ -27,7 +28,7 @@ NAMES = ("subject", "passage", "sentence")
 
 def main(data: Path) -> None:
     """Fit both sets of weights on the calibration questions and write them."""
-    advisor = Advisor(Shelf(data).open_current(), load_encoder())
+    advisor = Advisor(Shelf(data).open_current(), load_encoder(), load_polarity_encoder())
     questions = read_questions(ROOT / "evals/questions.calibration.jsonl")
     covered = np.array([question.answerable for question in questions])
     evidence = [advisor.evidence(question.question) for question in questions]

@@ -19,6 +19,7 @@ from index.debates.loading import Agenda, read_agenda
 from index.encoding.cache import EmbeddingCache
 from index.errors import SnapshotDamaged
 from index.questions.classifier import off_topic_questions, train_classifier
+from index.questions.polarity import PolarityEncoder
 from index.storage import snapshot as parts
 from index.storage.baseline import Baseline, save_baselines
 from index.storage.manifest import FORMAT, Manifest
@@ -66,8 +67,11 @@ def build_index(
     shelf: Shelf,
     encoder: Encoder,
     progress: Progress = lambda _stage, _done, _total: None,
+    adapted: Encoder | None = None,
 ) -> BuildReport:
     """Build a snapshot beside the one that answers, verify it, and switch to it.
+
+    `adapted` is an encoder that keeps opposite questions apart, if there is one.
 
     Raises:
         CorpusError: The corpus cannot be used.
@@ -84,8 +88,10 @@ def build_index(
         created = datetime.now(UTC)
         folder = shelf.workplace(f"{created:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}")
         vectors, sentences, embedded = _embed(corpus, encoder, shelf.embeddings, progress)
-        encode = partial(_learned, EmbeddingCache(shelf.embeddings), encoder, progress)
-        classifier = train_classifier(agenda, encode)
+        learned = partial(_learned, EmbeddingCache(shelf.embeddings), progress)
+        polarity = PolarityEncoder(encoder, adapted)
+        encode = partial(learned, encoder)
+        classifier = train_classifier(agenda, encode, partial(polarity.encode, queries=learned))
         if classifier:
             classifier.save(folder / parts.CLASSIFIER)
         cohort = encode(off_topic_questions())
@@ -103,6 +109,7 @@ def build_index(
             created=created.isoformat(timespec="seconds"),
             corpus=digest,
             model=encoder.fingerprint,
+            polarity=polarity.fingerprint,
             dimension=encoder.dimension,
             documents=len(corpus.documents),
             passages=len(vectors),
@@ -200,7 +207,7 @@ def _embed(
 
 
 def _learned(
-    cache: EmbeddingCache, encoder: Encoder, progress: Progress, questions: Sequence[str]
+    cache: EmbeddingCache, progress: Progress, encoder: Encoder, questions: Sequence[str]
 ) -> Vectors:
     """Return the vectors of example questions, telling how far they are."""
     whole = len(questions)

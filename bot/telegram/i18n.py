@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from aiogram.utils.i18n import I18n, I18nMiddleware
@@ -9,6 +10,7 @@ from aiogram.utils.i18n import I18n, I18nMiddleware
 from bot.translation import DEFAULT, DOMAIN, LOCALES, interface_language, translations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from gettext import GNUTranslations
 
     from aiogram.types import TelegramObject, User
@@ -23,6 +25,15 @@ class Catalogues(I18n):
     def find_locales(self) -> dict[str, GNUTranslations]:
         """Return the catalogues, read without a compiled copy."""
         return translations()
+
+    @contextmanager
+    def context(self) -> Iterator[I18n]:
+        """Let aiogram's `gettext` find this instance: it asks I18n, not a subclass' context."""
+        token = I18n.set_current(self)
+        try:
+            yield self
+        finally:
+            I18n.reset_current(token)
 
 
 class PersonsLanguage(I18nMiddleware):

@@ -13,6 +13,7 @@ from index.answering.labels import LabelMap
 from index.answering.retrieval import Found, Query, find_passages
 from index.debates.records import Side
 from index.questions.classifier import OFF_TOPIC
+from index.questions.polarity import PolarityEncoder
 from index.questions.reading import Polarity, QuestionReader, Reading
 from index.questions.scope import Evidence, coverage, log_odds
 
@@ -46,17 +47,22 @@ class _Clock:
 
 
 class Advisor:
-    """Answers questions from one snapshot with one encoder.
+    """Answers questions from one snapshot with one encoder, and one adapted to read polarity.
 
     Raises:
         SnapshotMismatch: The snapshot was made by another encoder.
     """
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
-        snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension)
+    def __init__(
+        self, snapshot: Snapshot, encoder: Encoder, adapted: Encoder | None = None
+    ) -> None:
+        polarity = PolarityEncoder(encoder, adapted)
+        snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, polarity.fingerprint)
         self.snapshot = snapshot
         self._encoder = encoder
-        self._reader = QuestionReader(snapshot.agenda, snapshot.classifier)
+        self._reader = QuestionReader(
+            snapshot.agenda, snapshot.classifier, lambda text: polarity.encode([text])[0]
+        )
         self._debates = {debate.id: debate for debate in snapshot.agenda.debates}
         self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
         self._labels = LabelMap(snapshot)
@@ -72,7 +78,7 @@ class Advisor:
         clock = _Clock()
         vector = self._encode(question)
         clock.lap("encode")
-        reading = self._reader.read(question, vector, self._encode)
+        reading = self._reader.read(question, vector)
         query = Query(question, reading.language, vector)
         clock.lap("read")
         found = find_passages(self.snapshot, query, _NEARBY)
@@ -86,7 +92,7 @@ class Advisor:
     def evidence(self, question: str) -> Evidence:
         """Return what speaks for the documents covering a question; for calibration."""
         vector = self._encode(question)
-        reading = self._reader.read(question, vector, self._encode)
+        reading = self._reader.read(question, vector)
         query = Query(question, reading.language, vector)
         return self._evidence(reading, query, find_passages(self.snapshot, query, _NEARBY))
 

@@ -6,7 +6,8 @@ import re
 
 _STRONG = {
     "de": r"dies(?:e[rsmn]?)?\b(?! (?:art|form|serie|artikel))|er\b|"
-    r"sie (?:ist|sind|hat|haben|wird)|dahinter|dadurch|damit\b|darin|davon|hierfür|hier\b|bzw\.|drittens|zweitens|quasi|sei es|"
+    r"sie (?:ist|sind|hat|haben|wird)|dahinter|dadurch|damit\b|darin|davon|hierfür|hier\b|"
+    r"bzw\.|drittens|zweitens|quasi|sei es|"
     r"wenn doch|so die|das genaue|und (?:genauso|du nun|diesen?|weiter)|solche?[rsn]?\b|"
     r"letztere[rsn]?|darf man|wieder ja|womit das|statt\b",
     "en": r"this\b|these\b|that\b|those\b|he\b|she\b|it\b|they\b|here\b|thereby|the former|"

@@ -172,7 +172,7 @@ def _heading_level(text: str, blocks: list[Block], number: int) -> int:
         return 0
     if not any(block.kind is BlockKind.PARAGRAPH for block in blocks[number + 1 :]):
         return 0
-    before = text[: blocks[number].span.start]
+    before = text[blocks[number - 1].span.start if number else 0 : blocks[number].span.start]
     follows_lead_in = before.rstrip().endswith(":")
     after_blank = bool(re.search(r"(?:^|\n[^\S\n]*\n)\s*$", before))
     if line.endswith("?"):
@@ -185,7 +185,7 @@ def _heading_level(text: str, blocks: list[Block], number: int) -> int:
 def _without_lead_ins(text: str, blocks: list[Block]) -> list[Block]:
     """Mark "An example:" where what it announces was a picture."""
     marked: list[Block] = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
         announces = block.kind is BlockKind.PARAGRAPH and block.span.of(text).endswith(":")
         if announces and (following is None or following.kind not in INDEXED_KINDS):
             marked.append(Block(BlockKind.LEAD_IN, block.span, block.heading))

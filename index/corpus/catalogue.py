@@ -44,9 +44,10 @@ def _entries(path: Path) -> list[Mapping[str, Any]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: not valid TOML ({error}); mend it and reindex") from error
     entries = content.get("document", [])
-    if not isinstance(entries, list) or set(content) - {"document"}:
+    tables = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+    if not tables or set(content) - {"document"}:
         raise CorpusError(f"{path}: expected [[document]] tables only")
-    return entries
+    return list(entries)
 
 
 def _file_of(entry: Mapping[str, Any], path: Path) -> str:
@@ -61,7 +62,7 @@ def _file_of(entry: Mapping[str, Any], path: Path) -> str:
 
 def _card(entry: Mapping[str, Any], path: Path) -> Card:
     published = entry.get("published")
-    if published is not None and not isinstance(published, date):
+    if published is not None and type(published) is not date:  # a datetime is a date, too
         raise CorpusError(f"{path}: published = {published!r} is no date; write 2011-02-18")
     texts: dict[str, str | None] = {}
     for name in ("title", "author", "language", "origin"):

@@ -61,7 +61,8 @@ def glued_caption(line: str, captions: frozenset[str]) -> int:
     """Return how many leading characters of `line` are a caption glued to its text, else 0."""
     for caption in captions:
         rest = line[len(caption) :]
-        if line.startswith(caption) and rest[:1] and not re.match(r"[\s\-–,.;:!?]", rest):
+        goes_on = rest[:1].islower() or re.match(r"[\s\-–,.;:!?]", rest)
+        if line.startswith(caption) and rest and not goes_on:
             return len(caption)
     return 0
 

@@ -51,7 +51,7 @@ def corpus_digest(folder: Path) -> str:
     if not folder.is_dir():
         raise CorpusError(f"no corpus at {folder}; create the folder or set AUDIATUR_CORPUS")
     total = hashlib.sha256()
-    for path in sorted((*_files(folder), *folder.rglob("*.toml"))):
+    for path in sorted((*_files(folder), *folder.rglob("[!.]*.toml"))):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         total.update(f"{path.relative_to(folder)}\0{digest}\n".encode())

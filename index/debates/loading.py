@@ -23,6 +23,7 @@ DEBATES_FOLDER = "debates"
 TOPICS_FOLDER = "topics"
 QUESTIONS_FILE = "questions.toml"
 NOT_COVERED = "not-covered"
+_EXCHANGED_STEP = 3
 _NAME = re.compile(r"[a-z0-9-]{1,48}")
 
 
@@ -50,18 +51,18 @@ def read_agenda(corpus: Path) -> Agenda:
     debates: list[Debate] = []
     topics: list[Topic] = []
     labels: list[Label] = []
-    for path in sorted((corpus / DEBATES_FOLDER).glob("*.toml")):
+    for path in sorted((corpus / DEBATES_FOLDER).glob("[!.]*.toml")):
         content = _parse(path)
         if not _NAME.fullmatch(path.stem):
             raise CorpusError(f"{path}: name it with a-z, 0-9 and -, at most 48 characters")
         debates.append(_debate(path, content, examples.get(path.stem, {})))
         labels.extend(_labels(path, content, allowed=set(Side)))
-    for path in sorted((corpus / TOPICS_FOLDER).glob("*.toml")):
+    for path in sorted((corpus / TOPICS_FOLDER).glob("[!.]*.toml")):
         content = _parse(path)
         asked = examples.get(path.stem, {}).get("open", ())
         topics.append(Topic(path.stem, _localised(path, content, "title"), asked))
         labels.extend(_labels(path, content, allowed={Side.BACKGROUND}))
-    not_covered = examples.pop(NOT_COVERED, {}).get("open", ())
+    not_covered = _not_covered(examples.pop(NOT_COVERED, {}), examples)
     _check(corpus, debates, topics, examples)
     weight = Counter(label.subject for label in labels)
     debates.sort(key=lambda debate: (-weight[debate.id], debate.id))
@@ -82,6 +83,25 @@ def _read_examples(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
         subject: {asked: tuple(questions) for asked, questions in lists.items()}
         for subject, lists in _parse(path).items()
     }
+
+
+def _not_covered(
+    given: Mapping[str, tuple[str, ...]], examples: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> tuple[str, ...]:
+    """Return the questions given as not covered, and ours asked of other subjects.
+
+    "Should we leave Facebook?" teaches little if "Should we leave NATO?" is not seen beside it.
+    Of the exchanged questions every third is kept: they differ in nothing but a name.
+    """
+    subjects, others = given.get("subjects", ()), given.get("others", ())
+    if not subjects or not others:
+        return given.get("open", ())
+    longest_first = sorted(subjects, key=len, reverse=True)
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+    asked = [text for lists in examples.values() for texts in lists.values() for text in texts]
+    ours = [text for text in asked if named.search(text)][::_EXCHANGED_STEP]
+    exchanged = (named.sub(others[at % len(others)], text) for at, text in enumerate(ours))
+    return (*given.get("open", ()), *exchanged)
 
 
 def _debate(path: Path, content: Mapping[str, Any], asked: Mapping[str, tuple[str, ...]]) -> Debate:

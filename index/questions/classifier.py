@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Vectors
 
     Weights = NDArray[np.float32]
+    Encode = Callable[[Sequence[str]], Vectors]
 
 OFF_TOPIC = ""
 """The class of questions that belong to no subject."""
@@ -54,17 +56,22 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class QuestionClassifier:
-    """The trained readings: `centre (D,)`, `weights (K, D)`, `biases (K,)`, one row a subject."""
+    """The trained readings.
+
+    Of subjects: `centre (D,)`, `weights (K, D)`, `biases (K,)`, one row a subject. Of polarity,
+    over vectors of another length P: `polarity_centre (P,)`, and weights and a bias a debate.
+    """
 
     subjects: tuple[str, ...]
     centre: Weights
     weights: Weights
     biases: Weights
+    polarity_centre: Weights
     polarities: dict[str, tuple[Weights, float]] = field(repr=False)
 
     def rank(self, question: Vectors) -> Ranked:
         """Return the subjects of one question, `(D,)`, by probability."""
-        logits = self.weights @ self._centred(question) + self.biases
+        logits = self.weights @ _unit_row(question - self.centre) + self.biases
         odds = np.exp(logits - logits.max())
         order = np.argsort(-odds)
         shares = odds / odds.sum()
@@ -73,13 +80,13 @@ class QuestionClassifier:
         )
 
     def asks_for_motion(self, debate: str, affirmative: Vectors) -> float:
-        """Return the probability that a question without reversals asks for the motion."""
-        weights, bias = self.polarities[debate]
-        return float(1 / (1 + np.exp(-(weights @ self._centred(affirmative) + bias))))
+        """Return the probability that a question asks for the motion.
 
-    def _centred(self, question: Vectors) -> Vectors:
-        moved = question - self.centre
-        return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-9), np.float32)
+        `affirmative` is the polarity vector, `(P,)`, of the question without its reversals.
+        """
+        weights, bias = self.polarities[debate]
+        centred = _unit_row(affirmative - self.polarity_centre)
+        return float(1 / (1 + np.exp(-(weights @ centred + bias))))
 
     def save(self, path: Path) -> None:
         """Write the readings to an .npz file, without pickle."""
@@ -90,6 +97,7 @@ class QuestionClassifier:
             centre=self.centre,
             weights=self.weights,
             biases=self.biases,
+            polarity_centre=self.polarity_centre,
             debates=np.array(debates, dtype=str),
             polarity_weights=np.array([self.polarities[name][0] for name in debates], np.float32),
             polarity_biases=np.array([self.polarities[name][1] for name in debates], np.float32),
@@ -110,12 +118,13 @@ class QuestionClassifier:
                     file["centre"],
                     file["weights"],
                     file["biases"],
+                    file["polarity_centre"],
                     {
                         str(name): (w, float(b))
                         for name, (w, b) in zip(file["debates"], readings, strict=True)
                     },
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
 
 
@@ -127,11 +136,12 @@ def off_topic_questions() -> tuple[str, ...]:
 
 
 def train_classifier(
-    agenda: Agenda, encode: Callable[[Sequence[str]], Vectors]
+    agenda: Agenda, encode: Encode, encode_polarity: Encode
 ) -> QuestionClassifier | None:
     """Return the readings learned from the agenda's examples; `None` for an agenda of nothing.
 
-    `encode` gives unit vectors of questions, `(Q,) -> (Q, D)`.
+    `encode` gives vectors of questions, `(Q,) -> (Q, D)`; `encode_polarity` gives vectors in which
+    opposite questions lie apart, `(Q,) -> (Q, P)`.
     """
     if not agenda.debates and not agenda.topics:
         return None
@@ -146,10 +156,16 @@ def train_classifier(
     centre = vectors.mean(axis=0)
     centred = _unit(vectors - centre)
     subjects, weights, biases = _fit(centred, np.array([name for name, _ in examples]), _SUBJECT_C)
+    asked = {debate.id: _polarity_examples(debate, agenda) for debate in agenda.debates}
+    readings = [encode_polarity([text for text, _ in pairs]) for pairs in asked.values()]
+    polarity_centre = np.concatenate(readings or [vectors]).mean(axis=0)
     polarities = {
-        debate.id: _train_polarity(debate, agenda, encode, centre) for debate in agenda.debates
+        debate: _train_polarity(reading - polarity_centre, [motion for _, motion in pairs])
+        for (debate, pairs), reading in zip(asked.items(), readings, strict=True)
     }
-    return QuestionClassifier(tuple(map(str, subjects)), centre, weights, biases, polarities)
+    return QuestionClassifier(
+        tuple(map(str, subjects)), centre, weights, biases, polarity_centre, polarities
+    )
 
 
 def _asked(debate: Debate) -> Sequence[str]:
@@ -158,25 +174,22 @@ def _asked(debate: Debate) -> Sequence[str]:
     return [*debate.motion.texts.values(), *both]
 
 
-def _train_polarity(
-    debate: Debate,
-    agenda: Agenda,
-    encode: Callable[[Sequence[str]], Vectors],
-    centre: Weights,
-) -> tuple[Weights, float]:
+def _polarity_examples(debate: Debate, agenda: Agenda) -> list[tuple[str, bool]]:
+    """Return questions without reversals, of a debate and its parents, and what they ask for."""
     family = [debate, *(other for other in agenda.debates if other.id in debate.inherits)]
-    texts: list[str] = []
-    sides: list[bool] = []
+    examples: list[tuple[str, bool]] = []
     for member in family:
         for side in (Side.YES, Side.NO):
             names = member.sides[side].texts.values()
             motions = member.motion.texts.values() if side is Side.YES else ()
             for text in (*motions, *names, *member.examples.get(side, ())):
                 form = read_form(text, detect_language(text))
-                texts.append(form.affirmative)
-                sides.append((side is Side.YES) != form.reversed)
-    centred = _unit(encode(texts) - centre)
-    _, weights, biases = _fit(centred, np.array(sides), _POLARITY_C)
+                examples.append((form.affirmative, (side is Side.YES) != form.reversed))
+    return examples
+
+
+def _train_polarity(vectors: Vectors, asks_for_motion: Sequence[bool]) -> tuple[Weights, float]:
+    _, weights, biases = _fit(_unit(vectors), np.array(asks_for_motion), _POLARITY_C)
     return weights[0], float(biases[0])
 
 
@@ -196,3 +209,7 @@ def _fit(
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
+
+
+def _unit_row(vector: Vectors) -> Vectors:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)

@@ -22,6 +22,8 @@ _ALTERNATIVE = re.compile(r",?\s+(?:oder|or|ou|o|u|oppure|yoksa|of|czy|lub)\s+",
 _SHARE_NEEDED = 0.30
 """Below this, a debate and its relatives are too unlikely to put words in anybody's mouth."""
 
+_EVEN = 0.5
+
 
 class Polarity(IntEnum):
     """Whether yes to the question is yes to the motion, or no to it."""
@@ -49,19 +51,21 @@ class Reading:
 class QuestionReader:
     """Reads questions against an agenda, with a trained classifier."""
 
-    def __init__(self, agenda: Agenda, classifier: QuestionClassifier | None) -> None:
+    def __init__(
+        self,
+        agenda: Agenda,
+        classifier: QuestionClassifier | None,
+        encode_polarity: Callable[[str], Vectors],
+    ) -> None:
         self._classifier = classifier
+        self._encode_polarity = encode_polarity
         self._family = {debate.id: {debate.id, *debate.inherits} for debate in agenda.debates}
         for debate in agenda.debates:
             for parent in debate.inherits:
                 self._family[parent].add(debate.id)
 
-    def read(self, question: str, vector: Vectors, encode: Callable[[str], Vectors]) -> Reading:
-        """Return the reading of a question whose vector is `vector`, `(D,)`.
-
-        `encode` gives the vector of a reworded question; it is called only where the wording has
-        a reversal or an alternative in it.
-        """
+    def read(self, question: str, vector: Vectors) -> Reading:
+        """Return the reading of a question whose vector is `vector`, `(D,)`."""
         language = detect_language(question)
         form = read_form(question, language)
         if self._classifier is None:
@@ -72,22 +76,13 @@ class QuestionReader:
             return Reading(language, form, ranked, None, None, None)
         if subject not in self._family or form.open:
             return Reading(language, form, ranked, subject, None, None)
-        polarity = self._polarity(self._classifier, subject, question, vector, form, encode)
+        polarity = self._polarity(self._classifier, subject, form)
         return Reading(language, form, ranked, subject, subject, polarity)
 
-    @staticmethod
-    def _polarity(
-        classifier: QuestionClassifier,
-        debate: str,
-        question: str,
-        vector: Vectors,
-        form: Form,
-        encode: Callable[[str], Vectors],
-    ) -> Polarity:
+    def _polarity(self, classifier: QuestionClassifier, debate: str, form: Form) -> Polarity:
         """Read the first of two alternatives ("stay or leave?"), and undo reversals."""
-        affirmative = _ALTERNATIVE.split(form.affirmative)[0] or form.affirmative
+        affirmative = _ALTERNATIVE.split(form.affirmative)[0]
         if len(affirmative) < len(form.affirmative) / 4:
             affirmative = form.affirmative
-        content = vector if affirmative == question else encode(affirmative)
-        for_motion = classifier.asks_for_motion(debate, content) >= 0.5  # noqa: PLR2004
+        for_motion = classifier.asks_for_motion(debate, self._encode_polarity(affirmative)) >= _EVEN
         return Polarity.AS_MOTION if for_motion != form.reversed else Polarity.REVERSED

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -73,5 +74,5 @@ def open_baselines(path: Path) -> tuple[Baseline, Baseline]:
                 Baseline(file["passage_means"], file["passage_deviations"]),
                 Baseline(file["sentence_means"], file["sentence_deviations"]),
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error

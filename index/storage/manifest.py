@@ -24,6 +24,7 @@ class Manifest:
     created: str
     corpus: str
     model: str
+    polarity: str
     dimension: int
     documents: int
     passages: int
@@ -38,12 +39,16 @@ class Manifest:
         content = json.dumps(asdict(self), indent=2, ensure_ascii=False)
         (folder / FILE_NAME).write_text(content + "\n", encoding="utf-8")
 
-    def check_model(self, fingerprint: str, dimension: int) -> None:
-        """Refuse an encoder other than the one that made the vectors.
+    def check_model(self, fingerprint: str, dimension: int, polarity: str) -> None:
+        """Refuse encoders other than those that made the vectors and the readings.
 
         Raises:
             SnapshotMismatch: The fingerprints or the dimensions differ.
         """
+        if self.polarity != polarity and self.model == fingerprint:
+            raise SnapshotMismatch(
+                "the index was made with another polarity adapter; run audiatur reindex"
+            )
         if (self.model, self.dimension) != (fingerprint, dimension):
             raise SnapshotMismatch(
                 f"the index was made with {self.model} ({self.dimension} dimensions), the encoder "

@@ -114,7 +114,7 @@ class Records:
         self._lock = threading.Lock()
         try:
             self._database = sqlite3.connect(
-                f"file:{path}?mode=ro", uri=True, check_same_thread=False
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
             )
             self.passage_count = int(self._one("SELECT count(*) FROM passages")[0])
             self.sentence_count = int(
