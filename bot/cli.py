@@ -35,8 +35,9 @@ _STAGES = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(arguments)
-    # torch's threads spin while they wait, by default: beside other work that costs tens of times
+    # threads that spin while they wait cost tens of times as much beside other work
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         settings = settings_from(os.environ)
         _configure_logging(settings.log_level or "WARNING")

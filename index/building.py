@@ -17,7 +17,7 @@ from index.corpus.reading import Corpus, corpus_digest, read_corpus
 from index.debates.anchoring import anchor_labels
 from index.debates.loading import Agenda, read_agenda
 from index.encoding.cache import EmbeddingCache
-from index.errors import SnapshotDamaged
+from index.errors import CorpusError, SnapshotDamaged
 from index.questions.classifier import off_topic_questions, train_classifier
 from index.questions.polarity import PolarityEncoder
 from index.storage import snapshot as parts
@@ -84,6 +84,8 @@ def build_index(
         digest = recipe_digest(corpus_folder)
         corpus = read_corpus(corpus_folder)
         agenda = read_agenda(corpus_folder)
+        if not any(document.passages for document in corpus.documents):
+            raise CorpusError(f"{corpus_folder} holds no passage: nothing in it reads as text")
         anchored, problems = _anchor(corpus, agenda)
         created = datetime.now(UTC)
         folder = shelf.workplace(f"{created:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}")
@@ -118,7 +120,9 @@ def build_index(
             labels=len(anchored),
             languages=tuple(languages),
             checksums={
-                path.name: checksum(path) for path in sorted(folder.iterdir()) if path.is_file()
+                str(path.relative_to(folder)): checksum(path)
+                for path in sorted(folder.rglob("*"))
+                if path.is_file()
             },
         ).write(folder)
         progress("verify", 0, 0)

@@ -20,14 +20,14 @@ class Asked(BaseFilter):
         if not message.text or message.text.startswith("/") or message.via_bot:
             return False
         if message.chat.type == ChatType.PRIVATE:
-            return {"question": message.text}
+            return {"question": message.text.strip()}
         me = await bot.me()
         mentioned = _without_mention(message, me)
         if mentioned is not None:
             return {"question": mentioned}
         replied = message.reply_to_message
         if replied and replied.from_user and replied.from_user.id == me.id:
-            return {"question": message.text}
+            return {"question": message.text.strip()}
         return False
 
 

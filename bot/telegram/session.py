@@ -123,8 +123,11 @@ def _decodable(bot: Bot, content: str) -> str:
 def _checked(bot: Bot, update: Any) -> Any:
     try:
         Update.model_validate(update, context={"bot": bot})
-    except ValidationError:
+    except ValidationError as error:
         number = update.get("update_id") if isinstance(update, dict) else None
-        logger.exception("left out update %s: it cannot be decoded", number)
+        # places only: the error itself quotes what people wrote
+        wrong = error.errors(include_url=False, include_context=False, include_input=False)
+        places = ", ".join(".".join(map(str, each["loc"])) for each in wrong)
+        logger.error("left out update %s: it cannot be decoded (%s)", number, places)  # noqa: TRY400
         return {"update_id": number} if isinstance(number, int) else None
     return update

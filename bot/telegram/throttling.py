@@ -48,11 +48,12 @@ class Throttling(BaseMiddleware):
         window.count += 1
         if window.count <= self._per_minute:
             return await handler(event, data)
+        # noted before anything is awaited: the next ones of a flood are here already
+        told, window.told = window.told, True
         if isinstance(event, CallbackQuery):
-            await event.answer(_too_fast() if not window.told else None)
-        elif isinstance(event, Message) and not window.told:
+            await event.answer(None if told else _too_fast())
+        elif isinstance(event, Message) and not told:
             await event.answer(_too_fast())
-        window.told = True
         return None
 
     def _window(self, person: int) -> _Window:

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from index.storage.snapshot import Snapshot
 
 PER_SIDE = 3
-BACKGROUND = 4
+BACKGROUND = 5
 BESIDE_SIDES = 2
 """How many background excerpts stand below two sides."""
 _PASSAGES = 24
 _NEARBY = 64
+_NEARLY = 0.985
+"""How near, of the nearest labelled one, an unlabelled excerpt must be to stand beside it."""
 _COVERED = 0.5
 
 
@@ -212,5 +214,11 @@ class Advisor:
         passages = self.snapshot.records.passages(list(fused))
         judge = self._labels.subject_judge(subject)
         windows = cut_windows(self.snapshot, query, passages, judge)
-        chosen = choose(windows, fused, BACKGROUND)
+        labelled = [window for window in windows if window.verdict.by]
+        on_topic = subject in self._topics
+        chosen = choose(labelled, fused, BACKGROUND if on_topic else BACKGROUND // 2)
+        if chosen and on_topic:
+            nearest = max(window.similarity for window in chosen)
+            windows = [window for window in windows if window.similarity >= _NEARLY * nearest]
+        chosen += choose(windows, fused, BACKGROUND - len(chosen), taken=chosen)
         return tuple(as_excerpt(self.snapshot, window) for window in chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 LENGTH_LIMIT = 400
 """About how long an excerpt may be, in code points; a longer single sentence stays whole."""
 SENTENCE_LIMIT = 3
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 _SAME_DOCUMENT = 0.93
 """What a further excerpt of a document already shown is worth: diversity over documents."""
 _PASSAGE_WEIGHT = 0.25
@@ -101,7 +103,7 @@ def cut_windows(
         for first, last, verdict in _runs(stored, verdicts, leaning, sentences):
             span = Span(passage.sentences[first].start, passage.sentences[last].end)
             shown = text[span.start - offset : span.end - offset]
-            if "\n\n" in shown:
+            if _EMPTY_LINE.search(shown):
                 continue  # an excerpt does not jump over an empty line
             windows.append(
                 Window(

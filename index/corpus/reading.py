@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 SUFFIXES = frozenset({".txt", ".md"})
 SIZE_LIMIT_BYTES = 20_000_000
+_TITLE_LENGTH = 120
 _NOT_DOCUMENTS = frozenset({"readme.md", "readme.txt"})
 
 
@@ -96,9 +97,12 @@ def read_document(path: Path, name: str, card: Card) -> Document:
         raise CorpusError(f"not UTF-8 (byte {error.start}); save it as UTF-8") from error
     if not text.strip():
         raise CorpusError("holds no text")
+    if "\0" in text:
+        raise CorpusError("holds null characters; it is no text file, or not UTF-8")
     language = card.language or detect_language(text[:2000]) or "en"
-    card = replace(card, language=language, title=card.title or _first_line(text))
+    card = replace(card, language=language, title=card.title or _title_line(text))
     blocks = find_blocks(text, card)
+    card = replace(card, title=card.title or name)
     passages = cut_passages(name, text, blocks, language)
     return Document(name, text, card, hashlib.sha256(content).hexdigest(), blocks, passages)
 
@@ -113,6 +117,9 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _first_line(text: str) -> str:
-    line = next(line.strip() for line in text.split("\n") if line.strip())
-    return line.lstrip("# ")[:120]
+def _title_line(text: str) -> str | None:
+    """Return the first line where it reads as a title, not as a sentence of the text."""
+    line = next(line for line in text.lstrip("\ufeff").split("\n") if line.strip())
+    title = line.strip().lstrip("# ").strip()
+    is_sentence = title.endswith((".", "!", ":", ";", "…", ","))
+    return title if title and len(title) <= _TITLE_LENGTH and not is_sentence else None

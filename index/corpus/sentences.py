@@ -8,7 +8,8 @@ import sentencex
 
 from index.corpus.records import Span
 
-_LIST_MARKER = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[a-z][.)]|[-*•–])\s*")
+_LIST_MARKER = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[a-z]\)|[-*•–])\s+")
+_BYTE_ORDER_MARK = "\ufeff"
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'»«”“’)\]]*\s*$")
 
 
@@ -38,29 +39,30 @@ def _units(text: str, within: Span) -> list[Span]:
 
 
 def _split_line(text: str, line: Span, language: str) -> list[Span]:
+    """Split what follows the list marker, and give the marker back to the first sentence."""
+    marker = _LIST_MARKER.match(line.of(text))
+    body = Span(line.start + (marker.end() if marker else 0), line.end)
     spans: list[Span] = []
-    pending: int | None = None
-    for boundary in sentencex.get_sentence_boundaries(language, line.of(text)):
-        raw = Span(line.start + boundary["start_index"], line.start + boundary["end_index"])
+    for boundary in sentencex.get_sentence_boundaries(language, body.of(text)):
+        raw = Span(body.start + boundary["start_index"], body.start + boundary["end_index"])
         span = trimmed(text, raw)
-        if not len(span):
-            continue
-        start = span.start if pending is None else pending
-        if _LIST_MARKER.fullmatch(span.of(text)):
-            pending = start
-            continue
-        spans.append(Span(start, span.end))
-        pending = None
-    if pending is not None:
-        spans.append(trimmed(text, Span(pending, line.end)))
-    return spans
+        if len(span):
+            spans.append(span)
+    whole = trimmed(text, line)
+    if not spans:
+        return [whole] if len(whole) else []
+    return [Span(whole.start, spans[0].end), *spans[1:]]
 
 
 def trimmed(text: str, span: Span) -> Span:
     """Return the span without white space at either end."""
     start, end = span.start, span.end
-    while start < end and text[start].isspace():
+    while start < end and _is_blank(text[start]):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and _is_blank(text[end - 1]):
         end -= 1
     return Span(start, end)
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or character == _BYTE_ORDER_MARK

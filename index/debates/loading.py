@@ -80,7 +80,10 @@ def _read_examples(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
     if not path.exists():
         return {}
     return {
-        subject: {asked: tuple(questions) for asked, questions in lists.items()}
+        subject: {
+            asked: _texts(path, f"{asked} of [{subject}]", questions)
+            for asked, questions in _table(path, f"[{subject}]", lists).items()
+        }
         for subject, lists in _parse(path).items()
     }
 
@@ -109,7 +112,7 @@ def _debate(path: Path, content: Mapping[str, Any], asked: Mapping[str, tuple[st
         id=path.stem,
         motion=_localised(path, content, "motion"),
         sides={side: _localised(path, content, side.value) for side in (Side.YES, Side.NO)},
-        inherits=tuple(content.get("inherits", ())),
+        inherits=_texts(path, "inherits", content.get("inherits", [])),
         examples={side: asked.get(side.value, ()) for side in (Side.YES, Side.NO)},
     )
 
@@ -125,14 +128,26 @@ def _localised(path: Path, content: Mapping[str, Any], name: str) -> Localised:
     return Localised(texts)
 
 
+def _texts(path: Path, name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise CorpusError(f'{path}: {name} should be a list of texts: ["…", "…"]')
+    return tuple(value)
+
+
+def _table(path: Path, name: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise CorpusError(f"{path}: {name} should be a table")
+    return value
+
+
 def _labels(path: Path, content: Mapping[str, Any], allowed: set[Side]) -> Iterator[Label]:
     by = content.get("by", CURATED)
-    for document, sides in content.get("labels", {}).items():
-        for name, quotes in sides.items():
+    for document, sides in _table(path, "labels", content.get("labels", {})).items():
+        for name, quotes in _table(path, f'[labels."{document}"]', sides).items():
             side, reported = _side(path, name)
             if side not in allowed:
                 raise CorpusError(f"{path}: a topic has background labels only, not {name!r}")
-            for quote in quotes:
+            for quote in _texts(path, name, quotes):
                 yield Label(path.stem, document, quote, side, by, reported)
 
 
@@ -150,6 +165,9 @@ def _check(
     examples: Mapping[str, Mapping[str, tuple[str, ...]]],
 ) -> None:
     known = {debate.id for debate in debates}
+    for topic in topics:
+        if topic.id in known:
+            raise CorpusError(f"{topic.id} is a debate and a topic; rename one of the two files")
     for debate in debates:
         for parent in debate.inherits:
             if parent not in known:

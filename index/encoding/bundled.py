@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PROMPTS = {"query": "query: ", "passage": "passage: "}
+PROMPTS = {"query": "query: ", "document": "passage: "}
 """The prefixes that multilingual-e5 was trained with (Wang et al. 2024, arXiv:2402.05672)."""
 
 _LAYER_TENSORS = {
@@ -161,8 +161,10 @@ def _bert(packed: PackedModel) -> BertModel:
     state["embeddings.word_embeddings.weight"] = torch.zeros(1, header.hidden)
     model.load_state_dict(state, assign=True)
     positions = torch.arange(header.positions).unsqueeze(0)
-    model.embeddings.position_ids = positions
-    model.embeddings.token_type_ids = torch.zeros_like(positions)
+    model.embeddings.register_buffer("position_ids", positions, persistent=False)
+    model.embeddings.register_buffer(
+        "token_type_ids", torch.zeros_like(positions), persistent=False
+    )
     model.train(mode=False)
     return model
 

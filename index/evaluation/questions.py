@@ -45,7 +45,7 @@ def read_questions(path: Path) -> list[GoldQuestion]:
         OSError: The file cannot be read.
     """
     questions: list[GoldQuestion] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:

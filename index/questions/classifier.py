@@ -124,7 +124,7 @@ class QuestionClassifier:
                         for name, (w, b) in zip(file["debates"], readings, strict=True)
                     },
                 )
-        except (OSError, ValueError, KeyError, BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
 
 
@@ -156,6 +156,9 @@ def train_classifier(
     centre = vectors.mean(axis=0)
     centred = _unit(vectors - centre)
     subjects, weights, biases = _fit(centred, np.array([name for name, _ in examples]), _SUBJECT_C)
+    if len(weights) == 1:  # of two classes, scikit-learn weighs only the second
+        weights = np.vstack([np.zeros_like(weights), weights])
+        biases = np.append(np.float32(0), biases)
     asked = {debate.id: _polarity_examples(debate, agenda) for debate in agenda.debates}
     readings = [encode_polarity([text for text, _ in pairs]) for pairs in asked.values()]
     polarity_centre = np.concatenate(readings or [vectors]).mean(axis=0)
@@ -189,6 +192,8 @@ def _polarity_examples(debate: Debate, agenda: Agenda) -> list[tuple[str, bool]]
 
 
 def _train_polarity(vectors: Vectors, asks_for_motion: Sequence[bool]) -> tuple[Weights, float]:
+    if len(set(asks_for_motion)) == 1:  # nothing shows what the opposite sounds like: rules reverse
+        return np.zeros(vectors.shape[1], np.float32), 1.0 if asks_for_motion[0] else -1.0
     _, weights, biases = _fit(_unit(vectors), np.array(asks_for_motion), _POLARITY_C)
     return weights[0], float(biases[0])
 
@@ -199,11 +204,9 @@ def _fit(
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only builds need it
 
     fitted = LogisticRegression(C=strength, max_iter=3000).fit(vectors, classes)
-    return (
-        fitted.classes_,
-        np.asarray(fitted.coef_, np.float32),
-        np.asarray(fitted.intercept_, np.float32),
-    )
+    weights = np.asarray(fitted.coef_, np.float32)
+    biases = np.asarray(fitted.intercept_, np.float32)
+    return fitted.classes_, weights, biases
 
 
 def _unit(vectors: Vectors) -> Vectors:

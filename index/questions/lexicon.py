@@ -22,10 +22,22 @@ _FILLERS = re.compile(
     r"ve|merhaba|mas|olá|a|cześć)[,!.]*\s+)*(?:[¿¡]\s*)?"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
-_INDIRECT = re.compile(
-    r"\b(?:sag\w*|wissen|weißt|erklär\w*|verrat\w*|tell|know|explain|wonder\w*|dites?|savoir|"
-    r"expliquer|decir\w*|saber|explicar\w*|dirmi|sapere|spiegar\w*|weten|zeggen|dizer|wiedzieć)\b"
-    r"[^,]{0,30},?\s+"
+_TELLING_WORDS = 4
+_CONCESSION = re.compile(
+    r",\s+(?:obwohl|auch wenn|even though|even if|although|though|bien que|même si|aunque|"
+    r"anche se|sebbene|hoewel|ook al|embora|mesmo que|chociaż)\b",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(
+    r",?\s+(?:oder|or|ou|o|u|oppure|yoksa|of|czy|lub|than|rather than|instead of|(?:an)?statt|"
+    r"plutôt que|au lieu de|en vez de|en lugar de|invece (?:di|che)|piuttosto che|in plaats van|"
+    r"em vez de|zamiast)\s+"
+    r"|(?<=[^\W\d_])\s+als\s+(?:über |mit |durch |bei |von |an )",
+    re.IGNORECASE,
+)
+_INDIRECT = (
+    r"\b(?:sag(?:en|t|e)?|wissen|weißt|verrat\w*|tell|know|wonder\w*|dites?|savoir|decirme|saber|"
+    r"dirmi|sapere|weten|zeggen|dizer|wiedzieć)\b[^,.?!]{0,30}?,?\s+"
 )
 
 
@@ -34,6 +46,7 @@ class _Lexicon:
     idle: tuple[re.Pattern[str], ...]
     reverse: tuple[tuple[re.Pattern[str], str], ...]
     open: re.Pattern[str]
+    indirect: re.Pattern[str]
     argument: re.Pattern[str]
     closed: re.Pattern[str] | None
 
@@ -57,8 +70,24 @@ def read_form(question: str, language: str | None) -> Form:
     if lexicon is None:
         return Form(question, reversed=False, open=False)
     text = question.replace("’", "'").strip()
-    affirmative, reversals = _without_reversals(text, lexicon)
+    affirmative, reversals = _without_reversals(_asking_part(text), lexicon)
     return Form(affirmative, reversals % 2 == 1, _is_open(text.lower(), lexicon))
+
+
+def _asking_part(text: str) -> str:
+    """Return the sentence that asks, without concessions, up to its first alternative.
+
+    Where that sentence says little by itself, all of the text is taken.
+
+    What comes before is context: "we have posted for years and nothing comes of it. Should we
+    leave?" is not a negated question.
+    """
+    asking = [part for part in _SENTENCE_END.split(text) if part.rstrip(" \"'»”“)").endswith("?")]
+    last = asking[-1] if asking else text
+    first = asking[0] if asking else text
+    chosen = next((part for part in (last, first) if len(part.split()) >= _TELLING_WORDS), text)
+    asked = _CONCESSION.split(chosen)[0].strip() or chosen
+    return _ALTERNATIVE.split(asked)[0] or asked
 
 
 def _without_reversals(text: str, lexicon: _Lexicon) -> tuple[str, int]:
@@ -82,9 +111,9 @@ def _is_open(text: str, lexicon: _Lexicon) -> bool:
     if lexicon.closed:
         return bool(lexicon.open.search(text)) and not lexicon.closed.search(text)
     sentences = _SENTENCE_END.split(text)
-    asking = [sentences[0], sentences[-1]]
-    asking.extend(text[match.end() :] for match in _INDIRECT.finditer(text))
-    return any(lexicon.open.match(_FILLERS.sub("", part)) for part in asking)
+    asking = (sentences[0], sentences[-1])
+    direct = any(lexicon.open.match(_FILLERS.sub("", part)) for part in asking)
+    return direct or bool(lexicon.indirect.search(text))
 
 
 @cache
@@ -97,6 +126,7 @@ def _lexicons() -> dict[str, _Lexicon]:
                 (re.compile(pattern, re.IGNORECASE), words) for pattern, words in lists["reverse"]
             ),
             _any_of(lists["open"], r"\b"),
+            re.compile(_INDIRECT + _any_of(lists["open"], r"\b").pattern, re.IGNORECASE),
             _any_of(lists["argument"], ""),
             _any_of(lists["closed"], r"\b") if "closed" in lists else None,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Vectors
     from index.questions.classifier import QuestionClassifier
 
-_ALTERNATIVE = re.compile(r",?\s+(?:oder|or|ou|o|u|oppure|yoksa|of|czy|lub)\s+", re.IGNORECASE)
 _SHARE_NEEDED = 0.30
 """Below this, a debate and its relatives are too unlikely to put words in anybody's mouth."""
 
@@ -80,9 +78,6 @@ class QuestionReader:
         return Reading(language, form, ranked, subject, subject, polarity)
 
     def _polarity(self, classifier: QuestionClassifier, debate: str, form: Form) -> Polarity:
-        """Read the first of two alternatives ("stay or leave?"), and undo reversals."""
-        affirmative = _ALTERNATIVE.split(form.affirmative)[0]
-        if len(affirmative) < len(form.affirmative) / 4:
-            affirmative = form.affirmative
-        for_motion = classifier.asks_for_motion(debate, self._encode_polarity(affirmative)) >= _EVEN
+        vector = self._encode_polarity(form.affirmative)
+        for_motion = classifier.asks_for_motion(debate, vector) >= _EVEN
         return Polarity.AS_MOTION if for_motion != form.reversed else Polarity.REVERSED

@@ -74,5 +74,5 @@ def open_baselines(path: Path) -> tuple[Baseline, Baseline]:
                 Baseline(file["passage_means"], file["passage_deviations"]),
                 Baseline(file["sentence_means"], file["sentence_deviations"]),
             )
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error

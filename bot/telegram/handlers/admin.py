@@ -16,8 +16,6 @@ from bot.telegram.rendering import escaped
 from index.errors import AudiaturError, BuildInProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aiogram.types import Message
 
     from bot.settings import Settings
@@ -80,12 +78,13 @@ class _ProgressMessage:
         self._message = message
         self._edited_s = time.monotonic()
         self._editing: asyncio.Task[None] | None = None
-        self._texts: dict[str, Callable[[], str]] = {
-            "read": lambda: _("Reading documents …"),
-            "embed": lambda: _("Embedding passages …"),
-            "learn": lambda: _("Learning questions …"),
-            "write": lambda: _("Writing the index …"),
-            "verify": lambda: _("Verifying the index …"),
+        # translated now: what comes from the build's thread knows no reader's language
+        self._texts = {
+            "read": _("Reading documents …"),
+            "embed": _("Embedding passages …"),
+            "learn": _("Learning questions …"),
+            "write": _("Writing the index …"),
+            "verify": _("Verifying the index …"),
         }
 
     def note(self, stage: str, done: int, total: int) -> None:
@@ -95,7 +94,7 @@ class _ProgressMessage:
             return
         self._edited_s = now
         count = f" {done}/{total}" if total else ""
-        self._editing = asyncio.ensure_future(self._edit(self._texts[stage]() + count))
+        self._editing = asyncio.ensure_future(self._edit(self._texts[stage] + count))
 
     async def finish(self, text: str) -> None:
         """Show how it ended, after any edit under way."""

@@ -1,0 +1,94 @@
+"""Nothing is embedded twice, and nothing is mistaken for something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index.encoding.cache import EmbeddingCache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.index.conftest import StubEncoder
+
+TEXTS = ["ein Rad", "zwei Räder", "ein Rad", ""]
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> EmbeddingCache:
+    return EmbeddingCache(tmp_path / "new" / "embeddings.sqlite")
+
+
+def test_vectors_are_the_encoders_in_the_order_of_the_texts(
+    cache: EmbeddingCache, stub: StubEncoder
+) -> None:
+    for _ in range(2):
+        found = cache.encode_passages(stub, TEXTS).vectors
+        np.testing.assert_array_equal(found, stub.encode_passages(TEXTS))
+        assert found.dtype == np.float32
+
+
+def test_a_text_is_computed_once(cache: EmbeddingCache, stub: StubEncoder) -> None:
+    assert cache.encode_passages(stub, TEXTS).computed == 3
+    assert sorted(stub.encoded) == sorted(("passage", text) for text in set(TEXTS))
+    assert cache.encode_passages(stub, TEXTS).computed == 0
+    assert len(stub.encoded) == 3
+
+
+def test_a_new_process_finds_what_was_kept(tmp_path: Path, stub: StubEncoder) -> None:
+    EmbeddingCache(tmp_path / "e.sqlite").encode_passages(stub, TEXTS)
+    assert EmbeddingCache(tmp_path / "e.sqlite").encode_passages(stub, TEXTS).computed == 0
+
+
+def test_only_what_is_new_is_computed(cache: EmbeddingCache, stub: StubEncoder) -> None:
+    cache.encode_passages(stub, TEXTS)
+    assert cache.encode_passages(stub, [*TEXTS, "drei Räder"]).computed == 1
+    assert stub.encoded[-1] == ("passage", "drei Räder")
+
+
+def test_another_model_computes_anew(
+    cache: EmbeddingCache, make_stub: Callable[..., StubEncoder]
+) -> None:
+    first, second = make_stub("one"), make_stub("two")
+    before = cache.encode_passages(first, TEXTS).vectors
+    after = cache.encode_passages(second, TEXTS)
+    assert after.computed == 3
+    assert not np.allclose(before, after.vectors)
+    assert cache.encode_passages(first, TEXTS).computed == 0
+
+
+def test_a_question_is_no_passage(cache: EmbeddingCache, stub: StubEncoder) -> None:
+    passage = cache.encode_passages(stub, ["ein Rad"]).vectors
+    query = cache.encode_queries(stub, ["ein Rad"])
+    assert query.computed == 1
+    assert stub.encoded == [("passage", "ein Rad"), ("query", "ein Rad")]
+    assert not np.allclose(passage, query.vectors)
+
+
+def test_no_texts_give_no_vectors(cache: EmbeddingCache, stub: StubEncoder) -> None:
+    found = cache.encode_passages(stub, [])
+    assert found.vectors.shape == (0, stub.dimension)
+    assert (found.computed, stub.encoded) == (0, [])
+
+
+def test_progress_counts_what_is_missing(cache: EmbeddingCache, stub: StubEncoder) -> None:
+    told: list[tuple[int, int]] = []
+    cache.encode_passages(stub, ["alt"])
+    texts = ["alt", *(f"Rad {number}" for number in range(100))]
+    cache.encode_passages(stub, texts, lambda done, missing: told.append((done, missing)))
+    assert told == [(0, 100), (64, 100), (100, 100)]
+
+
+def test_a_kill_in_the_middle_keeps_what_was_done(
+    cache: EmbeddingCache, make_stub: Callable[..., StubEncoder]
+) -> None:
+    texts = [f"Rad {number}" for number in range(100)]
+    with pytest.raises(InterruptedError):
+        cache.encode_passages(make_stub(limit=64), texts)
+    again = make_stub()
+    assert cache.encode_passages(again, texts).computed == 36
+    assert len(again.encoded) == 36

@@ -1,0 +1,143 @@
+"""A question finds its subject and its side by the examples of a small agenda."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index.debates.loading import Agenda, read_agenda
+from index.errors import SnapshotDamaged
+from index.questions.classifier import (
+    OFF_TOPIC,
+    QuestionClassifier,
+    Ranked,
+    off_topic_questions,
+    train_classifier,
+)
+from index.questions.language import detect_language
+from index.questions.lexicon import read_form
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.storage.snapshot import Snapshot
+    from tests.index.conftest import StubEncoder
+
+
+@pytest.fixture
+def classifier(small_snapshot: Snapshot) -> QuestionClassifier:
+    assert small_snapshot.classifier
+    return small_snapshot.classifier
+
+
+def test_an_agenda_of_nothing_teaches_nothing(stub: StubEncoder) -> None:
+    assert train_classifier(Agenda(), stub.encode_queries, stub.encode_queries) is None
+    assert stub.encoded == []
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("Sollen wir Diensträder anschaffen?", "bicycles"),
+        ("Should we buy company bicycles now?", "bicycles"),
+        ("Sollen die Diensträder elektrisch sein?", "electric-bicycles"),
+        ("Sollen wir eine Kantine eröffnen?", "canteen"),
+        ("Wie flickt man einen platten Reifen am Rad?", "bicycle-repair"),
+        ("Wie wird das Wetter morgen in Rom?", OFF_TOPIC),
+        ("Wie backt man einen Apfelstrudel?", OFF_TOPIC),
+    ],
+)
+def test_a_question_finds_its_subject(
+    classifier: QuestionClassifier, stub: StubEncoder, question: str, subject: str
+) -> None:
+    assert classifier.rank(stub.encode_queries([question])[0]).subjects[0] == subject
+
+
+def test_ranks_are_probabilities_of_all_subjects(
+    classifier: QuestionClassifier, stub: StubEncoder
+) -> None:
+    ranked = classifier.rank(stub.encode_queries(["Sollen wir Diensträder kaufen?"])[0])
+    assert set(ranked.subjects) == {
+        OFF_TOPIC,
+        "bicycles",
+        "electric-bicycles",
+        "canteen",
+        "bicycle-repair",
+    }
+    assert sum(ranked.probabilities) == pytest.approx(1, abs=1e-5)
+    assert list(ranked.probabilities) == sorted(ranked.probabilities, reverse=True)
+
+
+def test_probabilities_of_several_subjects_add_up() -> None:
+    ranked = Ranked(("a", "b", ""), (0.5, 0.3, 0.2))
+    assert ranked.of("a", "b") == pytest.approx(0.8)
+    assert ranked.of("stranger") == 0
+
+
+@pytest.mark.parametrize(
+    ("debate", "question", "for_motion"),
+    [
+        ("bicycles", "Sollen wir Diensträder anschaffen?", True),
+        ("bicycles", "Should we buy company bicycles?", True),
+        ("bicycles", "Sollen wir auf Diensträder verzichten?", False),
+        ("bicycles", "Should we do without company bicycles?", False),
+        ("canteen", "Sollen wir eine Kantine betreiben?", True),
+        ("canteen", "Sollen wir die Kantine schließen?", False),
+    ],
+)
+def test_a_question_asks_for_its_side(
+    classifier: QuestionClassifier,
+    stub: StubEncoder,
+    debate: str,
+    question: str,
+    *,
+    for_motion: bool,
+) -> None:
+    form = read_form(question, detect_language(question))
+    vector = stub.encode_queries([form.affirmative])[0]
+    probability = classifier.asks_for_motion(debate, vector)
+    assert 0 < probability < 1
+    assert ((probability > 0.5) != form.reversed) is for_motion
+
+
+def test_training_is_the_same_every_time(corpus_folder: Path, stub: StubEncoder) -> None:
+    agenda = read_agenda(corpus_folder)
+    first = train_classifier(agenda, stub.encode_queries, stub.encode_queries)
+    second = train_classifier(agenda, stub.encode_queries, stub.encode_queries)
+    assert first
+    assert second
+    np.testing.assert_array_equal(first.weights, second.weights)
+
+
+def test_readings_come_back_the_same(
+    classifier: QuestionClassifier, stub: StubEncoder, tmp_path: Path
+) -> None:
+    classifier.save(tmp_path / "q.npz")
+    opened = QuestionClassifier.open(tmp_path / "q.npz")
+    vector = stub.encode_queries(["Sollen wir Diensträder kaufen?"])[0]
+    assert opened.rank(vector) == classifier.rank(vector)
+    assert opened.polarities.keys() == classifier.polarities.keys()
+    for debate in opened.polarities:
+        assert opened.asks_for_motion(debate, vector) == classifier.asks_for_motion(debate, vector)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 half a zip"])
+def test_a_file_that_holds_no_readings_is_damaged(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "q.npz").write_bytes(content)
+    with pytest.raises(SnapshotDamaged, match=r"q\.npz cannot be read"):
+        QuestionClassifier.open(tmp_path / "q.npz")
+
+
+def test_off_topic_questions_are_many_and_none_is_blank() -> None:
+    questions = off_topic_questions()
+    assert len(questions) > 100
+    assert all(question.strip() for question in questions)
+
+
+def test_no_off_topic_question_is_an_example_of_the_seeds(seed_agenda: Agenda) -> None:
+    asked = {text for d in seed_agenda.debates for texts in d.examples.values() for text in texts}
+    asked |= {text for topic in seed_agenda.topics for text in topic.examples}
+    assert not asked & set(off_topic_questions())

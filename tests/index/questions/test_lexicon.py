@@ -1,0 +1,180 @@
+"""Closed-class words decide which way a question is asked, and whether it has two sides."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.questions.lexicon import read_form
+
+LANGUAGES = ["de", "en", "fr", "es", "it", "tr", "nl", "pt", "pl"]
+
+AS_ASKED = [
+    ("de", "Sollen wir Facebook verlassen?"),
+    ("de", "Was spricht für den Ausstieg?"),
+    ("de", "Sollten wir nicht lieber gehen?"),
+    ("de", "Sollten wir nicht einfach gehen?"),
+    ("de", "Sollen wir gehen oder nicht?"),
+    ("de", "Welche Vor- und Nachteile hat der Ausstieg?"),
+    ("de", "Man kann nicht nicht kommunizieren"),
+    ("en", "Should we leave Facebook?"),
+    ("en", "Shouldn't we leave Facebook?"),
+    ("en", "We should leave, shouldn't we?"),
+    ("en", "What are the pros and cons of leaving?"),
+    ("en", "Should we leave or not?"),
+    ("en", "Isn't it time to go?"),
+    ("fr", "Faut-il quitter Facebook ?"),
+    ("fr", "Quels sont les avantages et inconvénients ?"),
+    ("fr", "Devrions-nous partir, oui ou non ?"),
+    ("es", "¿Debemos dejar Facebook?"),
+    ("es", "¿Qué ventajas y desventajas tiene?"),
+    ("it", "Dobbiamo lasciare Facebook?"),
+    ("it", "Quali sono i pro e contro?"),
+    ("tr", "Facebook'tan çıkmalı mıyız?"),
+    ("tr", "Artıları ve eksileri neler?"),
+    ("nl", "Moeten we Facebook verlaten?"),
+    ("nl", "Wat zijn de voor- en nadelen?"),
+    ("pt", "Devemos sair do Facebook?"),
+    ("pt", "Quais são os prós e contras?"),
+    ("pl", "Czy powinniśmy opuścić Facebooka?"),
+    ("pl", "Jakie są wady i zalety?"),
+]
+REVERSED = [
+    ("de", "Sollen wir Facebook nicht verlassen?"),
+    ("de", "Was spricht gegen den Ausstieg?"),
+    ("de", "Welche Nachteile hat der Ausstieg?"),
+    ("de", "Ist es ein Fehler, Facebook zu verlassen?"),
+    ("de", "Ist der Ausstieg falsch?"),
+    ("de", "Sollen wir keinen Account anlegen?"),
+    ("de", "Würdet ihr vom Ausstieg abraten?"),
+    ("en", "Should we not leave Facebook?"),
+    ("en", "What speaks against leaving?"),
+    ("en", "Is it a mistake to leave?"),
+    ("en", "What are the disadvantages of leaving?"),
+    ("en", "Is leaving a bad idea?"),
+    ("en", "Should we avoid social media?"),
+    ("fr", "Quels arguments contre un départ ?"),
+    ("fr", "Est-ce une erreur de partir ?"),
+    ("fr", "Pourquoi ne faut-il pas partir ?"),
+    ("es", "¿Qué argumentos hay en contra de irse?"),
+    ("es", "¿Es un error irse?"),
+    ("it", "Quali argomenti contro l'uscita?"),
+    ("it", "È un errore uscire?"),
+    ("tr", "Ayrılmanın dezavantajları neler?"),
+    ("tr", "Ayrılmak hata mı?"),
+    ("nl", "Wat pleit tegen vertrek?"),
+    ("nl", "Is vertrekken een vergissing?"),
+    ("pt", "Que argumentos há contra sair?"),
+    ("pt", "Sair é um erro?"),
+    ("pl", "Co przemawia przeciwko odejściu?"),
+    ("pl", "Czy odejście to błąd?"),
+]
+OPEN = [
+    ("de", "Wie steigen wir aus?"),
+    ("de", "Wann sollten wir gehen?"),
+    ("de", "Hallo, wer kümmert sich um die Seite?"),
+    ("de", "Könnt ihr mir sagen, wie man aussteigt?"),
+    ("de", "Wir wollen gehen. Was müssen wir beachten?"),
+    ("en", "How do we leave?"),
+    ("en", "What is social media?"),
+    ("en", "Can you tell me when to leave?"),
+    ("fr", "Comment quitter Facebook ?"),
+    ("fr", "Combien coûte une page ?"),
+    ("es", "¿Cómo salimos de Facebook?"),
+    ("es", "¿Cuánto cuesta?"),
+    ("it", "Come usciamo da Facebook?"),
+    ("tr", "Facebook'tan nasıl çıkarız?"),
+    ("nl", "Hoe stappen we uit Facebook?"),
+    ("pt", "Como saímos do Facebook?"),
+    ("pl", "Jak opuścić Facebooka?"),
+]
+TWO_SIDED = [
+    ("de", "Sollen wir gehen?"),
+    ("de", "Was spricht für den Ausstieg?"),
+    ("de", "Warum sollten wir gehen?"),
+    ("de", "Wie sinnvoll ist ein Ausstieg?"),
+    ("de", "Welche Argumente gibt es?"),
+    ("en", "Should we leave?"),
+    ("en", "Why should we leave?"),
+    ("en", "What are the advantages of leaving?"),
+    ("en", "What do you think of leaving?"),
+    ("fr", "Faut-il partir ?"),
+    ("fr", "Quels sont les avantages ?"),
+    ("es", "¿Debemos irnos?"),
+    ("es", "¿Qué ventajas tiene irse?"),
+    ("it", "Dobbiamo andare?"),
+    ("tr", "Gitmeli miyiz?"),
+    ("tr", "Hangi argümanlar var?"),
+    ("nl", "Moeten we gaan?"),
+    ("pt", "Devemos sair?"),
+    ("pl", "Czy powinniśmy odejść?"),
+]
+
+
+@pytest.mark.parametrize(("language", "question"), AS_ASKED)
+def test_a_question_without_a_reversal_is_as_asked(language: str, question: str) -> None:
+    assert not read_form(question, language).reversed
+
+
+@pytest.mark.parametrize(("language", "question"), REVERSED)
+def test_a_reversal_is_read(language: str, question: str) -> None:
+    assert read_form(question, language).reversed
+
+
+@pytest.mark.parametrize(("language", "question"), OPEN)
+def test_a_question_for_how_what_or_when_is_open(language: str, question: str) -> None:
+    assert read_form(question, language).open
+
+
+@pytest.mark.parametrize(("language", "question"), TWO_SIDED)
+def test_a_question_for_yes_or_no_or_for_reasons_has_two_sides(
+    language: str, question: str
+) -> None:
+    assert not read_form(question, language).open
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "affirmative"),
+    [
+        ("de", "Sollen wir Facebook nicht verlassen?", "Sollen wir Facebook verlassen?"),
+        ("de", "Was spricht gegen den Ausstieg?", "Was spricht für den Ausstieg?"),
+        ("en", "What speaks against leaving?", "What speaks for leaving?"),
+        ("en", "Should we leave?", "Should we leave?"),
+        ("fr", "Est-ce une erreur de partir ?", "Est-ce une bonne idée de partir ?"),
+    ],
+)
+def test_the_affirmative_is_the_question_without_its_reversals(
+    language: str, question: str, affirmative: str
+) -> None:
+    form = read_form(question, language)
+    assert form.affirmative.replace(" ?", "?") == affirmative.replace(" ?", "?")
+
+
+def test_two_reversals_cancel_each_other() -> None:
+    form = read_form("Was spricht dagegen, Facebook nicht zu verlassen?", "de")
+    assert not form.reversed
+    assert form.affirmative == "Was spricht dafür, Facebook zu verlassen?"
+
+
+def test_an_apostrophe_of_either_shape_is_read() -> None:
+    curly, straight = "We shouldn’t leave Facebook", "We shouldn't leave Facebook"
+    assert read_form(curly, "en").reversed
+    assert read_form(curly, "en") == read_form(straight, "en")
+
+
+@pytest.mark.parametrize("language", [None, "ru", "ar", "xx"])
+def test_a_language_without_a_lexicon_is_taken_as_it_stands(language: str | None) -> None:
+    form = read_form("Was spricht gegen den Ausstieg?", language)
+    assert (form.affirmative, form.reversed, form.open) == (
+        "Was spricht gegen den Ausstieg?",
+        False,
+        False,
+    )
+
+
+@given(st.text(max_size=80), st.sampled_from([*LANGUAGES, None]))
+def test_any_text_has_a_form(question: str, language: str | None) -> None:
+    form = read_form(question, language)
+    assert isinstance(form.affirmative, str)
+    assert form == read_form(question, language)

@@ -1,0 +1,38 @@
+"""More evidence never makes a question less covered."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.questions.scope import Evidence, coverage, log_odds
+
+NUMBERS = st.floats(-8, 8)
+SUBJECTS = st.one_of(st.none(), st.floats(-9, 9))
+
+
+@given(SUBJECTS, NUMBERS, NUMBERS, st.floats(0, 5))
+def test_coverage_grows_with_each_piece_of_evidence(
+    subject: float | None, passage: float, sentence: float, more: float
+) -> None:
+    base = coverage(Evidence(subject, passage, sentence))
+    assert 0 <= base <= 1
+    assert coverage(Evidence(subject, passage + more, sentence)) >= base
+    assert coverage(Evidence(subject, passage, sentence + more)) >= base
+    if subject is not None:
+        assert coverage(Evidence(subject + more, passage, sentence)) >= base
+
+
+def test_much_evidence_is_enough_and_none_is_not() -> None:
+    assert coverage(Evidence(6, 3, 4)) > 0.9
+    assert coverage(Evidence(-6, 0, 0)) < 0.1
+    assert coverage(Evidence(None, 4, 5)) > 0.9
+    assert coverage(Evidence(None, 0, 0)) < 0.1
+
+
+def test_log_odds_are_even_at_one_half_and_finite_at_the_ends() -> None:
+    assert log_odds(0.5) == pytest.approx(0)
+    assert log_odds(0.9) == pytest.approx(-log_odds(0.1))
+    assert 9 < log_odds(1) < 10
+    assert -10 < log_odds(0) < -9
