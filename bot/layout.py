@@ -110,7 +110,20 @@ def sources_blocks(entries: Sequence[Entry], language: str) -> list[Block]:
         named = ", ".join(part for part in (card.title or entry.id, card.author, day) if part)
         size = translate("{count} passages").format(count=entry.passages)
         lines.append(f"{named} ({size})")
-    return [Title(translate("Documents")), Items(tuple(lines))]
+    return _fitted(translate("Documents"), lines, translate)
+
+
+def _fitted(title: str, lines: Sequence[str], translate: Translate) -> list[Block]:
+    """Return a list within one message; what has no room is counted."""
+    for shown in range(len(lines), 0, -1):
+        blocks: list[Block] = [Title(title), Items(tuple(lines[:shown]))]
+        if shown < len(lines):
+            blocks.append(
+                Paragraph(translate("And {count} more.").format(count=len(lines) - shown))
+            )
+        if length_of(blocks) <= MESSAGE_LIMIT:
+            return blocks
+    return [Title(title)]
 
 
 def covered(agenda: Agenda, language: str) -> tuple[str, ...]:

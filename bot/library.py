@@ -38,6 +38,7 @@ class Library:
         self._encoder = encoder or load_encoder(settings.model)
         self._lock = threading.Lock()
         self._advisor: Advisor | None = None
+        self._refused: str | None = None
 
     @property
     def advisor(self) -> Advisor:
@@ -48,8 +49,8 @@ class Library:
         """
         with self._lock:
             name = self._shelf.current_name()
-            if self._advisor is None or (name and name != self._advisor.snapshot.name):
-                self._advisor = self._opened()
+            if self._advisor is None or name not in (self._advisor.snapshot.name, self._refused):
+                self._advisor = self._opened(name)
             return self._advisor
 
     def rebuild(self, progress: Progress) -> BuildReport:
@@ -73,7 +74,7 @@ class Library:
             logger.info("building: %s", error)
         return self.rebuild(progress)
 
-    def _opened(self) -> Advisor:
+    def _opened(self, name: str | None) -> Advisor:
         """Open the current snapshot; keep answering from the old one if the new is unusable."""
         try:
             return Advisor(self._shelf.open_current(), self._encoder, self._adapted)
@@ -81,4 +82,5 @@ class Library:
             if self._advisor is None:
                 raise
             logger.exception("the new index cannot be used; the old one keeps answering")
+            self._refused = name
             return self._advisor

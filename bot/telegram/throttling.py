@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import CallbackQuery, Message, User
+from aiogram.types import CallbackQuery, InlineQuery, Message, User
 from aiogram.utils.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Throttling(BaseMiddleware):
             await event.answer(None if told else _too_fast())
         elif isinstance(event, Message) and not told:
             await event.answer(_too_fast())
+        elif isinstance(event, InlineQuery):
+            await event.answer([], cache_time=1, is_personal=True)
         return None
 
     def _window(self, person: int) -> _Window:

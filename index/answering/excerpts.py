@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LENGTH_LIMIT = 400
 """About how long an excerpt may be, in code points; a longer single sentence stays whole."""
+LENGTH_CEILING = 1000
+"""A single sentence longer than this is not shown at all: it would have to be cut."""
 SENTENCE_LIMIT = 3
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _SAME_DOCUMENT = 0.93
@@ -103,8 +105,8 @@ def cut_windows(
         for first, last, verdict in _runs(stored, verdicts, leaning, sentences):
             span = Span(passage.sentences[first].start, passage.sentences[last].end)
             shown = text[span.start - offset : span.end - offset]
-            if _EMPTY_LINE.search(shown):
-                continue  # an excerpt does not jump over an empty line
+            if _EMPTY_LINE.search(shown) or len(shown) > LENGTH_CEILING:
+                continue  # an excerpt does not jump over an empty line, nor fill a message
             windows.append(
                 Window(
                     stored,

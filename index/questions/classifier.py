@@ -202,8 +202,10 @@ def _fit(
     vectors: Vectors, classes: NDArray[np.str_] | NDArray[np.bool_], strength: float
 ) -> tuple[NDArray[np.str_], Weights, Weights]:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only builds need it
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - likewise
 
-    fitted = LogisticRegression(C=strength, max_iter=3000).fit(vectors, classes)
+    with threadpool_limits(1):  # the matrices are small: more threads only wait for each other
+        fitted = LogisticRegression(C=strength, max_iter=3000).fit(vectors, classes)
     weights = np.asarray(fitted.coef_, np.float32)
     biases = np.asarray(fitted.intercept_, np.float32)
     return fitted.classes_, weights, biases

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import sklearn.linear_model  # noqa: F401 - loads the libraries whose threads are limited
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from index.answering.advisor import Advisor
 from index.building import build_index

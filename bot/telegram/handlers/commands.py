@@ -9,7 +9,7 @@ from aiogram.filters import Command, CommandStart
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 from aiogram.utils.i18n import gettext as _
 
-from bot.layout import Paragraph, Title, sources_blocks
+from bot.layout import Block, Paragraph, Title, sources_blocks
 from bot.telegram.handlers.questions import DEBATE
 from bot.telegram.rendering import as_html, escaped
 from index.errors import SnapshotError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 router = Router(name="commands")
 
 _BUTTON_LENGTH = 60
+_BUTTONS = 40
 
 
 @router.message(CommandStart())
@@ -77,8 +78,11 @@ async def on_debates(message: Message, worker: Worker, language: str) -> None:
     if not debates:
         await message.answer(escaped(_("No debate is described for these documents.")))
         return
-    text = as_html([Title(_("Debates")), Paragraph(_("Tap one to see both sides."))])
-    await message.answer(text, reply_markup=_keyboard(debates, language))
+    blocks: list[Block] = [Title(_("Debates")), Paragraph(_("Tap one to see both sides."))]
+    if len(debates) > _BUTTONS:
+        more = _("And {count} more: simply ask.").format(count=len(debates) - _BUTTONS)
+        blocks.append(Paragraph(more))
+    await message.answer(as_html(blocks), reply_markup=_keyboard(debates[:_BUTTONS], language))
 
 
 @router.message(Command("privacy"))

@@ -54,6 +54,14 @@ async def on_question(
     await _answer(message, question, bot, worker, language)
 
 
+@router.message(F.chat.type == ChatType.PRIVATE, F.text.startswith("/"))
+async def on_unknown_command(message: Message) -> None:
+    """Say what a question looks like, where a command is not known."""
+    await message.answer(
+        escaped(_("I do not know this command. Any text without a slash is a question."))
+    )
+
+
 @router.message(F.chat.type == ChatType.PRIVATE, ~F.text, ~F.pinned_message)
 async def on_something_else(message: Message) -> None:
     """Say what can be read, where somebody sends a picture or a voice message."""

@@ -53,24 +53,15 @@ def test_a_question_has_a_debate_and_a_direction(
     assert reading.subject == debate
 
 
-OF_THE_SECOND = pytest.mark.xfail(
-    strict=True, reason="a reversal in the second alternative is taken for one of the first"
-)
-
-
 @pytest.mark.parametrize(
     ("question", "polarity"),
     [
         pytest.param(
-            "Sollen wir Diensträder anschaffen oder auf Diensträder verzichten?",
-            Polarity.AS_MOTION,
-            marks=OF_THE_SECOND,
+            "Sollen wir Diensträder anschaffen oder auf Diensträder verzichten?", Polarity.AS_MOTION
         ),
         ("Sollen wir auf Diensträder verzichten oder Diensträder anschaffen?", Polarity.REVERSED),
         pytest.param(
-            "Should we buy company bicycles or do without company bicycles?",
-            Polarity.AS_MOTION,
-            marks=OF_THE_SECOND,
+            "Should we buy company bicycles or do without company bicycles?", Polarity.AS_MOTION
         ),
         ("Sollen wir Diensträder kaufen oder mieten?", Polarity.AS_MOTION),
     ],

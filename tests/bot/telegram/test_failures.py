@@ -1,0 +1,76 @@
+"""What fails in a handler is told with an id, logged under it, and stays one message's failure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.playground import faults
+
+if TYPE_CHECKING:
+    from bot.playground import BotApiServer, Chat, Person
+    from tests.bot.conftest import StubEncoder
+
+pytestmark = pytest.mark.usefixtures("service")
+
+GERMAN = "Sollten Städte Bienenstöcke auf Dächern erlauben?"
+
+
+async def test_a_person_gets_an_apology_with_an_id(
+    ada: Person, chat: Chat, encoder: StubEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In their language; the log tells more under the id, but not the question."""
+    encoder.error = RuntimeError("out of memory")
+    apology = await ada.ask(chat, GERMAN)
+    found = re.fullmatch(r"Bei mir ist etwas schiefgegangen\. .*: ([0-9a-f]{8})", apology.text)
+    assert found
+    assert f"failed, id {found.group(1)}" in caplog.text
+    assert "RuntimeError: out of memory" in caplog.text
+    assert "Bienenstöcke" not in caplog.text
+
+
+async def test_each_failure_has_its_own_id_and_the_bot_goes_on(
+    ada: Person, chat: Chat, encoder: StubEncoder
+) -> None:
+    """The next question is answered."""
+    encoder.error = RuntimeError("out of memory")
+    first = await ada.ask(chat, GERMAN)
+    second = await ada.ask(chat, GERMAN)
+    assert first.text != second.text
+    encoder.error = None
+    assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
+
+
+async def test_a_tap_is_answered_too(ada: Person, chat: Chat, encoder: StubEncoder) -> None:
+    """By a notice that fits."""
+    listed = await ada.ask(chat, "/debates")
+    encoder.error = RuntimeError("out of memory")
+    notice = await ada.tap(listed, listed.labels[0])
+    assert notice.text.startswith("Bei mir ist etwas schiefgegangen.")
+    assert len(notice.text) <= 200
+
+
+async def test_an_inline_query_has_nobody_to_tell(
+    ada: Person, encoder: StubEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged; the next one is answered."""
+    encoder.error = RuntimeError("out of memory")
+    with pytest.raises(TimeoutError):
+        await ada.inline(GERMAN, timeout_s=0.3)
+    assert "RuntimeError: out of memory" in caplog.text
+    encoder.error = None
+    assert (await ada.inline(GERMAN)).results
+
+
+async def test_an_apology_that_cannot_be_delivered_is_logged(
+    ada: Person, chat: Chat, server: BotApiServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And is the end of it."""
+    server.faults.add(faults.refused("chat not found"), times=2, method="sendMessage")
+    await ada.say(chat, GERMAN)
+    await server.drained()
+    await server.quiet(0.2)
+    assert "could not be delivered" in caplog.text
+    assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text

@@ -1,0 +1,149 @@
+"""The index that answers is the newest usable one, whoever built it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.library import Library
+from index.errors import BuildInProgress, SnapshotDamaged, SnapshotMismatch, SnapshotMissing
+from index.storage.shelf import Shelf
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from tests.bot.conftest import StubEncoder
+
+QUESTION = "Sollte die Straßenbahn zurückkommen?"
+LABELLED = "Die Straßenbahn fährt auch dann pünktlich, wenn die Autos im Stau stehen."
+
+
+def add_document(settings: Settings) -> None:
+    """Add a document to the corpus, and put its one sentence on a side."""
+    (settings.corpus / "neu.txt").write_text(f"Neues\n\n{LABELLED}\n", encoding="utf-8")
+    with (settings.corpus / "debates" / "tram.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[labels."neu.txt"]\nyes = ["{LABELLED}"]\n')
+
+
+def quoted(library: Library) -> list[str]:
+    return [excerpt.quote for excerpt in library.advisor.advise(QUESTION).excerpts()]
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def test_one_advisor_answers_while_nothing_changes(library: Library) -> None:
+    """It is opened once."""
+    assert library.advisor is library.advisor
+
+
+def test_a_rebuilt_index_answers_without_a_restart(library: Library, settings: Settings) -> None:
+    """With what is new in it; only what is new was embedded."""
+    assert LABELLED not in quoted(library)
+    add_document(settings)
+    report = library.rebuild(silent)
+    assert (report.documents, report.embedded, report.problems) == (7, 1, ())
+    assert LABELLED in quoted(library)
+
+
+def test_what_another_builds_is_followed(
+    library: Library, settings: Settings, encoder: StubEncoder
+) -> None:
+    """Two services may share a data folder."""
+    before = library.advisor.snapshot.name
+    add_document(settings)
+    Library(settings, encoder).rebuild(silent)
+    assert library.advisor.snapshot.name != before
+    assert LABELLED in quoted(library)
+
+
+def test_an_unusable_index_leaves_the_old_one_answering(
+    library: Library, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And the log says so; whoever starts anew is refused."""
+    old = library.advisor
+    _publish_damaged(settings)
+    assert library.advisor is old
+    assert quoted(library)
+    assert any("the old one keeps answering" in record.getMessage() for record in caplog.records)
+    with pytest.raises(SnapshotDamaged, match="run audiatur reindex"):
+        Library(settings, type(library._encoder)()).advisor  # noqa: B018
+
+
+def test_an_unusable_index_is_built_anew(settings: Settings, encoder: StubEncoder) -> None:
+    """Also a missing one; then it answers."""
+    library = Library(settings, encoder)
+    _publish_damaged(settings)
+    report = library.ensure(silent)
+    assert report
+    assert report.embedded == 0
+    assert quoted(library)
+    shutil.rmtree(settings.data / "snapshots")
+    (settings.data / "CURRENT").unlink()
+    empty = Library(settings, encoder)
+    with pytest.raises(SnapshotMissing, match="run audiatur reindex"):
+        empty.advisor  # noqa: B018
+    assert empty.ensure(silent)
+    assert quoted(empty)
+
+
+def test_a_fresh_index_is_not_built_again(library: Library, settings: Settings) -> None:
+    """Until the corpus changes, be it by one label."""
+    before = library.advisor.snapshot.name
+    assert library.ensure(silent) is None
+    assert library.advisor.snapshot.name == before
+    add_document(settings)
+    assert library.ensure(silent)
+    assert library.ensure(silent) is None
+
+
+def test_another_encoder_never_answers_from_this_index(
+    library: Library, settings: Settings, encoder: StubEncoder
+) -> None:
+    """Vectors of two models do not compare; a build with the new one mends it for that one."""
+    answer = quoted(library)
+    other = Library(settings, type(encoder)("other"))
+    with pytest.raises(SnapshotMismatch, match="made with stub"):
+        other.advisor  # noqa: B018
+    report = other.ensure(silent)
+    assert report
+    assert report.embedded == report.passages
+    assert quoted(other) == quoted(library) == answer
+
+
+def test_two_never_build_at_once(library: Library, settings: Settings) -> None:
+    """The second is told so; the index stays as it was."""
+    before = Shelf(settings.data).current_name()
+    with Shelf(settings.data).building(), pytest.raises(BuildInProgress):
+        library.rebuild(silent)
+    assert Shelf(settings.data).current_name() == before
+
+
+def test_a_failed_build_leaves_no_trace(
+    library: Library, settings: Settings, encoder: StubEncoder
+) -> None:
+    """Neither in the answers nor, after the next build, on disk."""
+    before = library.advisor.snapshot.name
+    add_document(settings)
+    encoder.error = RuntimeError("out of memory")
+    with (settings.corpus / "questions.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[not-covered]\nopen = ["Wer fährt die Straßenbahn?"]\n')
+    with pytest.raises(RuntimeError, match="out of memory"):
+        library.rebuild(silent)
+    encoder.error = None
+    assert library.advisor.snapshot.name == before
+    library.rebuild(silent)
+    assert not list((settings.data / "snapshots").glob("*.building"))
+
+
+def _publish_damaged(settings: Settings) -> None:
+    """Make a snapshot current whose records are not those that were built."""
+    shelf = Shelf(settings.data)
+    snapshots = settings.data / "snapshots"
+    copy = snapshots / "29990101T000000.000000Z-damaged0"
+    shutil.copytree(snapshots / str(shelf.current_name()), copy)
+    with (copy / "records.sqlite").open("ab") as file:
+        file.write(b"\0")
+    (settings.data / "CURRENT").write_text(copy.name + "\n", encoding="utf-8")

@@ -1,0 +1,86 @@
+"""The environment becomes settings once; what cannot be used is named, a token never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import Settings, settings_from
+
+TOKEN = "123456:AAE-fghij_klm"
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    """And so does one whose values are blank."""
+    assert settings_from({}) == Settings()
+    assert settings_from({"BOT_TOKEN": " ", "ADMIN_IDS": "", "AUDIATUR_DATA": "\t"}) == Settings()
+
+
+def test_every_variable_is_read() -> None:
+    """With spaces around it taken off."""
+    settings = settings_from(
+        {
+            "BOT_TOKEN": f" {TOKEN}\n",
+            "ADMIN_IDS": "1, 22,,333 ",
+            "TELEGRAM_API_URL": "http://localhost:8081/",
+            "AUDIATUR_MODEL": "some/model",
+            "AUDIATUR_CORPUS": "/srv/texts",
+            "AUDIATUR_DATA": "~/index",
+            "AUDIATUR_QUESTIONS_PER_MINUTE": "7",
+            "AUDIATUR_ANSWER_TIMEOUT_S": "2.5",
+            "AUDIATUR_LOG_LEVEL": "debug",
+        }
+    )
+    assert settings == Settings(
+        token=TOKEN,
+        admins=frozenset({1, 22, 333}),
+        api_url="http://localhost:8081",
+        model="some/model",
+        corpus=Path("/srv/texts"),
+        data=Path.home() / "index",
+        questions_per_minute=7,
+        answer_timeout_s=2.5,
+        log_level="DEBUG",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_TOKEN", "secret-without-number"),
+        ("BOT_TOKEN", "123:secret with spaces"),
+        ("BOT_TOKEN", "bot123:secretsecret"),
+        ("ADMIN_IDS", "12,ada"),
+        ("ADMIN_IDS", "-1001"),
+        ("ADMIN_IDS", "1;2"),
+        ("ADMIN_IDS", "１２"),
+        ("TELEGRAM_API_URL", "localhost:8081"),
+        ("TELEGRAM_API_URL", "ftp://localhost"),
+        ("TELEGRAM_API_URL", "https://"),
+        ("AUDIATUR_QUESTIONS_PER_MINUTE", "many"),
+        ("AUDIATUR_QUESTIONS_PER_MINUTE", "0"),
+        ("AUDIATUR_QUESTIONS_PER_MINUTE", "0.5"),
+        ("AUDIATUR_QUESTIONS_PER_MINUTE", "-3"),
+        ("AUDIATUR_ANSWER_TIMEOUT_S", "nan"),
+        ("AUDIATUR_ANSWER_TIMEOUT_S", "inf"),
+        ("AUDIATUR_ANSWER_TIMEOUT_S", "0"),
+        ("AUDIATUR_LOG_LEVEL", "loud"),
+        ("TELEGRAM_API_URL", "http://["),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(name: str, value: str) -> None:
+    """The message is one line, names the variable, and holds no token."""
+    with pytest.raises(SettingsError) as refused:
+        settings_from({name: value})
+    assert name in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_the_token_is_not_shown() -> None:
+    """Whoever prints the settings prints no secret."""
+    settings = settings_from({"BOT_TOKEN": TOKEN})
+    assert TOKEN not in repr(settings)
+    assert TOKEN not in str(settings)
