@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from aiogram.types import TelegramObject, User
 
 from bot.telegram import throttling
 from bot.telegram.throttling import Throttling
 
 if TYPE_CHECKING:
+    import pytest
+
     from bot.playground import BotApiServer, Chat, Person
     from tests.bot.telegram.conftest import Start
 
