@@ -168,6 +168,7 @@ def _bot(settings: Settings, _options: argparse.Namespace) -> int:
 
     logging.getLogger().setLevel(settings.log_level or "INFO")
     library = _ready(settings)
+    library.warm_up()
     return run_bot(settings, library)
 
 

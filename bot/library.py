@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_FIRST_QUESTION = "Is everything ready?"
+
 
 class Library:
     """The corpus, its shelf of snapshots, one encoder, and the advisor over the current snapshot.
@@ -52,6 +54,14 @@ class Library:
             if self._advisor is None or name not in (self._advisor.snapshot.name, self._refused):
                 self._advisor = self._opened(name)
             return self._advisor
+
+    def warm_up(self) -> None:
+        """Answer once, so that nobody waits for what is loaded at the first question.
+
+        Raises:
+            SnapshotError: There is no usable index.
+        """
+        self.advisor.advise(_FIRST_QUESTION)
 
     def rebuild(self, progress: Progress) -> BuildReport:
         """Build a new index; the old one answers until the new one is verified.

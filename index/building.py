@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,7 +25,7 @@ from index.storage import snapshot as parts
 from index.storage.baseline import Baseline, save_baselines
 from index.storage.manifest import FORMAT, Manifest
 from index.storage.records import Problem, write_records
-from index.storage.snapshot import Snapshot, checksum
+from index.storage.snapshot import Snapshot, checksums
 from index.storage.vectors import FaissStore
 from index.storage.words import WordIndex
 
@@ -35,10 +36,12 @@ if TYPE_CHECKING:
     from index.corpus.records import Document, Passage
     from index.debates.records import Anchored
     from index.encoding.protocol import Encoder, Vectors
+    from index.questions.classifier import Encode
     from index.storage.shelf import Shelf
 
 logger = logging.getLogger(__name__)
 
+_TAUGHT = ("lexicon.toml", "offtopic.toml")
 _PLANTED = 16
 _FOUND = 0.999
 
@@ -81,58 +84,42 @@ def build_index(
     started = time.monotonic()
     with shelf.building():
         progress("read", 0, 0)
-        digest = recipe_digest(corpus_folder)
-        corpus = read_corpus(corpus_folder)
-        agenda = read_agenda(corpus_folder)
-        if not any(document.passages for document in corpus.documents):
-            raise CorpusError(f"{corpus_folder} holds no passage: nothing in it reads as text")
-        anchored, problems = _anchor(corpus, agenda)
+        source = _read(corpus_folder)
         created = datetime.now(UTC)
-        folder = shelf.workplace(f"{created:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}")
-        vectors, sentences, embedded = _embed(corpus, encoder, shelf.embeddings, progress)
-        learned = partial(_learned, EmbeddingCache(shelf.embeddings), progress)
+        folder = shelf.workplace(f"{created:%Y%m%dT%H%M%S.%fZ}-{source.digest[:8]}")
+        cache = EmbeddingCache(shelf.embeddings)
+        vectors, sentences, embedded = _embed(source.corpus, encoder, cache, progress)
         polarity = PolarityEncoder(encoder, adapted)
-        encode = partial(learned, encoder)
-        classifier = train_classifier(agenda, encode, partial(polarity.encode, queries=learned))
-        if classifier:
-            classifier.save(folder / parts.CLASSIFIER)
-        cohort = encode(off_topic_questions())
+        ask = partial(_learned, cache, progress)
+        _learn(folder, source.agenda, partial(ask, encoder), partial(polarity.encode, queries=ask))
+        cohort = ask(encoder, off_topic_questions())
         save_baselines(
             folder / parts.BASELINES, Baseline.of(vectors, cohort), Baseline.of(sentences, cohort)
         )
         progress("write", 0, 0)
-        FaissStore.of(vectors).save(folder / parts.VECTORS)
-        np.save(folder / parts.SENTENCES, sentences.astype(np.float16))
-        write_records(folder / parts.RECORDS, corpus.documents, agenda, anchored, problems)
-        languages = sorted({document.card.language or "en" for document in corpus.documents})
-        WordIndex.build(folder / parts.WORDS, languages, _words(corpus))
+        languages = _write(folder, source, vectors, sentences)
         Manifest(
             format=FORMAT,
             created=created.isoformat(timespec="seconds"),
-            corpus=digest,
+            corpus=source.digest,
             model=encoder.fingerprint,
             polarity=polarity.fingerprint,
             dimension=encoder.dimension,
-            documents=len(corpus.documents),
+            documents=len(source.corpus.documents),
             passages=len(vectors),
             sentences=len(sentences),
-            debates=len(agenda.debates),
-            labels=len(anchored),
-            languages=tuple(languages),
-            checksums={
-                str(path.relative_to(folder)): checksum(path)
-                for path in sorted(folder.rglob("*"))
-                if path.is_file()
-            },
+            debates=len(source.agenda.debates),
+            labels=len(source.anchored),
+            languages=languages,
+            checksums=checksums(folder),
         ).write(folder)
         progress("verify", 0, 0)
         verify(folder, vectors)
         shelf.publish(folder)
     seconds = time.monotonic() - started
     logger.info("built %d passages, %d embedded, %.1f s", len(vectors), embedded, seconds)
-    return BuildReport(
-        shelf.current_name() or "", len(corpus.documents), len(vectors), embedded, seconds, problems
-    )
+    name, documents = shelf.current_name() or "", len(source.corpus.documents)
+    return BuildReport(name, documents, len(vectors), embedded, seconds, source.problems)
 
 
 def is_stale(corpus_folder: Path, snapshot: Snapshot) -> bool:
@@ -142,8 +129,10 @@ def is_stale(corpus_folder: Path, snapshot: Snapshot) -> bool:
 
 def recipe_digest(corpus_folder: Path) -> str:
     """Return a hash over the corpus and over what this version teaches every index."""
-    taught = hashlib.sha256("\n".join(off_topic_questions()).encode()).hexdigest()
-    return hashlib.sha256(f"{corpus_digest(corpus_folder)}{taught}".encode()).hexdigest()
+    total = hashlib.sha256(corpus_digest(corpus_folder).encode())
+    for name in _TAUGHT:
+        total.update((files("index.questions") / name).read_bytes())
+    return total.hexdigest()
 
 
 def verify(folder: Path, vectors: Vectors) -> None:
@@ -170,6 +159,44 @@ def encoder_text(document: Document, passage: Passage) -> str:
     return f"{place}\n{passage.span.of(document.text)}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """All that a build reads from a corpus folder."""
+
+    digest: str
+    corpus: Corpus
+    agenda: Agenda
+    anchored: tuple[Anchored, ...]
+    problems: tuple[Problem, ...]
+
+
+def _read(folder: Path) -> _Source:
+    digest = recipe_digest(folder)
+    corpus = read_corpus(folder)
+    agenda = read_agenda(folder)
+    if not any(document.passages for document in corpus.documents):
+        raise CorpusError(f"{folder} holds no passage: nothing in it reads as text")
+    return _Source(digest, corpus, agenda, *_anchor(corpus, agenda))
+
+
+def _learn(folder: Path, agenda: Agenda, encode: Encode, encode_polarity: Encode) -> None:
+    classifier = train_classifier(agenda, encode, encode_polarity)
+    if classifier:
+        classifier.save(folder / parts.CLASSIFIER)
+
+
+def _write(folder: Path, source: _Source, vectors: Vectors, sentences: Vectors) -> tuple[str, ...]:
+    """Write vectors, records and words; return the languages of the documents."""
+    documents = source.corpus.documents
+    FaissStore.of(vectors).save(folder / parts.VECTORS)
+    np.save(folder / parts.SENTENCES, sentences.astype(np.float16))
+    records = folder / parts.RECORDS
+    write_records(records, documents, source.agenda, source.anchored, source.problems)
+    languages = sorted({document.card.language or "en" for document in documents})
+    WordIndex.build(folder / parts.WORDS, languages, _words(source.corpus))
+    return tuple(languages)
+
+
 def _anchor(corpus: Corpus, agenda: Agenda) -> tuple[tuple[Anchored, ...], tuple[Problem, ...]]:
     documents = {document.id: document for document in corpus.documents}
     anchored, loose = anchor_labels(agenda.labels, documents)
@@ -187,10 +214,9 @@ def _anchor(corpus: Corpus, agenda: Agenda) -> tuple[tuple[Anchored, ...], tuple
 
 
 def _embed(
-    corpus: Corpus, encoder: Encoder, cache_path: Path, progress: Progress
+    corpus: Corpus, encoder: Encoder, cache: EmbeddingCache, progress: Progress
 ) -> tuple[Vectors, Vectors, int]:
     """Return the vectors of passages and of sentences, and how many passages were not cached."""
-    cache = EmbeddingCache(cache_path)
     passages = [text for _, text in _words(corpus)]
     sentences = [
         sentence.of(document.text)

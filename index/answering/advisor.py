@@ -107,8 +107,9 @@ class Advisor:
         debate = self._debates.get(name)
         if debate is None:
             raise ValueError(f"no debate is called {name!r}")
-        motion = debate.motion.in_language("de")
-        query = Query(motion, "de", self._encode(motion))
+        language = self.snapshot.manifest.languages[0]
+        motion = debate.motion.in_language(language)
+        query = Query(motion, language, self._encode(motion))
         sides, background = self._two_sides(debate, Polarity.AS_MOTION, query, limit)
         return Advice(
             motion, None, answered=True, debate=debate, sides=sides, background=background

@@ -11,6 +11,7 @@ import numpy as np
 from index.errors import SnapshotDamaged
 from index.questions.classifier import QuestionClassifier
 from index.storage.baseline import open_baselines
+from index.storage.manifest import FILE_NAME as MANIFEST
 from index.storage.manifest import read_manifest
 from index.storage.records import Records
 from index.storage.vectors import FaissStore
@@ -88,8 +89,15 @@ class Snapshot:
                 )
 
 
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file."""
+def checksums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a snapshot but its manifest, by path."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        str(path.relative_to(folder)): _checksum(path) for path in paths if path.name != MANIFEST
+    }
+
+
+def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -97,7 +105,7 @@ def checksum(path: Path) -> str:
 def _check_sums(folder: Path, checksums: dict[str, str]) -> None:
     for name, expected in checksums.items():
         path = folder / name
-        if not path.is_file() or checksum(path) != expected:
+        if not path.is_file() or _checksum(path) != expected:
             raise SnapshotDamaged(
                 f"{folder.name}: {name} is not what was built; run audiatur reindex"
             )
