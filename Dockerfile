@@ -7,8 +7,9 @@ WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY bot bot
 COPY index index
-# the CPU build of torch: the index below has no other
-RUN pip install -c constraints.txt --index-url https://download.pytorch.org/whl/cpu torch==2.13.0 \
+# "+cpu" names the build without GPU packages; only torch's own index has it
+RUN pip install -c constraints.txt --extra-index-url https://download.pytorch.org/whl/cpu \
+      torch==2.13.0+cpu \
  && pip install -c constraints.txt -e .
 COPY seeds seeds
 ENV AUDIATUR_DATA=/data
