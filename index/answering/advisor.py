@@ -18,6 +18,8 @@ from index.questions.reading import Polarity, QuestionReader, Reading
 from index.questions.scope import Evidence, coverage, log_odds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.answering.advice import Excerpt
     from index.debates.records import Debate
     from index.encoding.protocol import Encoder, Vectors
@@ -169,12 +171,13 @@ class Advisor:
         self, debate: Debate, polarity: Polarity, query: Query, limit: int
     ) -> tuple[tuple[SideOfAnswer, ...], tuple[Excerpt, ...]]:
         """Return both sides in equal room, yes to the question first, and what is background."""
-        windows = {side: self._side(debate, side, query, limit) for side in (Side.YES, Side.NO)}
+        windows = {Side.YES: self._side(debate, Side.YES, query, limit)}
+        windows[Side.NO] = self._side(debate, Side.NO, query, limit, taken=windows[Side.YES])
         wanted = max(map(len, windows.values()))
-        for side, found in windows.items():
-            if 0 < len(found) < wanted:  # say the same in more and shorter excerpts
-                shorter = self._side(debate, side, query, wanted, sentences=1)
-                windows[side] = max(found, shorter, key=len)
+        for side, other in ((Side.YES, Side.NO), (Side.NO, Side.YES)):
+            if 0 < len(windows[side]) < wanted:  # say the same in more and shorter excerpts
+                shorter = self._side(debate, side, query, wanted, 1, taken=windows[other])
+                windows[side] = max(windows[side], shorter, key=len)
         heard = [found for found in windows.values() if found]
         room = min(len(found) for found in heard) if len(heard) > 1 else limit
         order = (Side.YES, Side.NO) if polarity is Polarity.AS_MOTION else (Side.NO, Side.YES)
@@ -186,7 +189,8 @@ class Advisor:
             )
             for stance, side in zip(Stance, order, strict=True)
         )
-        background = self._side(debate, Side.BACKGROUND, query, BESIDE_SIDES)
+        shown = [window for side in order for window in windows[side][:room]]
+        background = self._side(debate, Side.BACKGROUND, query, BESIDE_SIDES, taken=shown)
         return sides, tuple(as_excerpt(self.snapshot, window) for window in background)
 
     def _side(
@@ -196,6 +200,7 @@ class Advisor:
         query: Query,
         limit: int,
         sentences: int = SENTENCE_LIMIT,
+        taken: Sequence[Window] = (),
     ) -> list[Window]:
         rows = self._labels.rows(debate, side)
         if not len(rows):
@@ -204,7 +209,7 @@ class Advisor:
         passages = self.snapshot.records.passages(list(found.fused))
         judge = self._labels.judge(debate, side)
         windows = cut_windows(self.snapshot, query, passages, judge, sentences)
-        return choose(windows, found.fused, limit)
+        return choose(windows, found.fused, limit, taken)
 
     def _background(self, reading: Reading, query: Query, found: Found) -> tuple[Excerpt, ...]:
         """Return what the documents hold on an open question; labels of its subject come first."""

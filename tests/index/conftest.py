@@ -296,7 +296,11 @@ def small_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapsho
 
 
 @pytest.fixture
-def advisor(small_snapshot: Snapshot) -> Advisor:
+def advisor(small_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> Advisor:
+    """An advisor over the small corpus; what counts as covered is calibrated for the stub."""
+    weights = {"bias": -0.5, "subject": 0.9, "passage": 0.3, "sentence": 0.5}
+    calibrated = {"with-subjects": weights, "documents-only": weights}
+    monkeypatch.setattr("index.questions.scope._weights", lambda: calibrated)
     return Advisor(small_snapshot, StubEncoder())
 
 
