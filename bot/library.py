@@ -61,7 +61,9 @@ class Library:
         Raises:
             SnapshotError: There is no usable index.
         """
-        self.advisor.advise(_FIRST_QUESTION)
+        advisor = self.advisor
+        motions = (debate.motion.in_language("en") for debate in advisor.snapshot.agenda.debates)
+        advisor.advise(next(motions, _FIRST_QUESTION))
 
     def rebuild(self, progress: Progress) -> BuildReport:
         """Build a new index; the old one answers until the new one is verified.
