@@ -79,6 +79,7 @@ class Snapshot:
             "words": (self.words.count, manifest.passages),
             "baselines": (len(self.passage_baseline.means), manifest.passages),
             "sentences": (len(self.sentences), manifest.sentences),
+            "records of sentences": (self.records.sentence_count, manifest.sentences),
             "dimension": (self.vectors.dimension, manifest.dimension),
         }
         for part, (found, expected) in counted.items():

@@ -108,7 +108,6 @@ async def test_an_answer_may_call_a_method(
     await ada.ask(chat, "ping")
     receiver.answer = {"method": "sendMessage", "chat_id": 5, "text": "pong"}
     await ada.say(chat, "ping")
-    receiver.answer = None
     receiver.answer = _multipart(method="sendMessage", chat_id="1001", text="form")
     await ada.say(chat, "ping")
     await chat.wait_for("form")
