@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.corpus.records import Document, Span
-from index.debates.records import Anchored, Label
+from index.debates.records import Anchored, Label, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,24 @@ def anchor_labels(
         else:
             loose.append(Loose(label, found or f"there is no document {label.document}"))
     return tuple(anchored), tuple(loose)
+
+
+def settle(anchored: Sequence[Anchored]) -> tuple[Anchored, ...]:
+    """Return the labels without those that a more trusted one of the same subject overlaps.
+
+    A person's word on a span replaces what a file says of it. Equals stay, even if they disagree.
+    """
+    by_place: dict[tuple[str, str], list[Anchored]] = {}
+    for one in anchored:
+        by_place.setdefault((one.label.subject, one.label.document), []).append(one)
+
+    def outdone(one: Anchored) -> bool:
+        return any(
+            trust(other.label.by) < trust(one.label.by) and other.span.overlaps(one.span)
+            for other in by_place[one.label.subject, one.label.document]
+        )
+
+    return tuple(one for one in anchored if not outdone(one))
 
 
 def _place(document: Document, quote: str) -> Span | str:

@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.debates.records import CURATED, Debate, Label, Localised, Side, Topic
+from index.debates.records import CURATED, GIVEN_SIDES, Debate, Label, Localised, Side, Topic
+from index.debates.review import read_decisions
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ class Agenda:
     """All that a corpus knows beyond its documents.
 
     `not_covered` are questions in the corpus' own words that its documents do not answer; they
-    teach when to be silent.
+    teach when to be silent. `set_aside` are spans that a person found to concern a debate in no
+    way: no model suggests them again.
     """
 
     debates: tuple[Debate, ...] = ()
     topics: tuple[Topic, ...] = ()
     labels: tuple[Label, ...] = ()
     not_covered: tuple[str, ...] = ()
+    set_aside: tuple[Label, ...] = ()
 
 
 def read_agenda(corpus: Path) -> Agenda:
@@ -56,7 +59,7 @@ def read_agenda(corpus: Path) -> Agenda:
         if not _NAME.fullmatch(path.stem):
             raise CorpusError(f"{path}: name it with a-z, 0-9 and -, at most 48 characters")
         debates.append(_debate(path, content, examples.get(path.stem, {})))
-        labels.extend(_labels(path, content, allowed=set(Side)))
+        labels.extend(_labels(path, content, allowed=set(GIVEN_SIDES)))
     for path in sorted((corpus / TOPICS_FOLDER).glob("[!.]*.toml")):
         content = _parse(path)
         asked = examples.get(path.stem, {}).get("open", ())
@@ -64,9 +67,11 @@ def read_agenda(corpus: Path) -> Agenda:
         labels.extend(_labels(path, content, allowed={Side.BACKGROUND}))
     not_covered = _not_covered(examples.pop(NOT_COVERED, {}), examples)
     _check(corpus, debates, topics, examples)
+    decided, set_aside = read_decisions(corpus, {debate.id for debate in debates})
+    labels.extend(decided)
     weight = Counter(label.subject for label in labels)
     debates.sort(key=lambda debate: (-weight[debate.id], debate.id))
-    return Agenda(tuple(debates), tuple(topics), tuple(labels), not_covered)
+    return Agenda(tuple(debates), tuple(topics), tuple(labels), not_covered, set_aside)
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -113,6 +118,7 @@ def _debate(path: Path, content: Mapping[str, Any], asked: Mapping[str, tuple[st
         motion=_localised(path, content, "motion"),
         sides={side: _localised(path, content, side.value) for side in (Side.YES, Side.NO)},
         inherits=_texts(path, "inherits", content.get("inherits", [])),
+        read=_texts(path, "read", content.get("read", [])),
         examples={side: asked.get(side.value, ()) for side in (Side.YES, Side.NO)},
     )
 
@@ -153,7 +159,7 @@ def _labels(path: Path, content: Mapping[str, Any], allowed: set[Side]) -> Itera
 
 def _side(path: Path, name: str) -> tuple[Side, bool]:
     stem, _, mark = name.partition("-")
-    if mark in ("", "reported") and stem in set(Side):
+    if mark in ("", "reported") and stem in set(GIVEN_SIDES):
         return Side(stem), bool(mark)
     raise CorpusError(f"{path}: unknown side {name!r}; use yes, no, yes-reported, … or background")
 

@@ -11,15 +11,31 @@ if TYPE_CHECKING:
 
     from index.corpus.records import Span
 
+PERSON = "person"
 CURATED = "curated"
+LEARNED = "learned"
+_TRUST = (PERSON, CURATED, LEARNED)
 
 
 class Side(StrEnum):
-    """Where a span stands towards a motion."""
+    """Where a span stands towards a motion.
+
+    Only a model says `UNCLEAR`: related, but it is not certain of a side.
+    """
 
     YES = "yes"
     NO = "no"
     BACKGROUND = "background"
+    UNCLEAR = "unclear"
+
+
+GIVEN_SIDES = (Side.YES, Side.NO, Side.BACKGROUND)
+"""What a person can say of a span."""
+
+
+def trust(by: str) -> int:
+    """Return the rank of a label's giver, 0 for the most trusted: person, file, learned, model."""
+    return _TRUST.index(by) if by in _TRUST else len(_TRUST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +53,8 @@ class Localised:
 class Label:
     """A verdict on a quotation: it speaks for `side` of the subject, says `by`.
 
-    `reported` marks a view that the document reports without sharing it.
+    `reported` marks a view that the document reports without sharing it. `certainty`, in [0, 1],
+    is 1 where a person said so, else the model's probability of the likelier side.
     """
 
     subject: str
@@ -46,6 +63,7 @@ class Label:
     side: Side
     by: str = CURATED
     reported: bool = False
+    certainty: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +80,15 @@ class Debate:
 
     `examples` are questions that ask for each side, in any language. `inherits` names debates
     whose labels count here too (what speaks for leaving at all speaks for leaving as a B2B firm).
+    `read` names the documents that a person has read for this debate: what is not labelled in them
+    speaks for no side. In all others a model may suggest.
     """
 
     id: str
     motion: Localised
     sides: Mapping[Side, Localised]
     inherits: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
     examples: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
 
 

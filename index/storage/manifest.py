@@ -11,7 +11,7 @@ from index.errors import SnapshotDamaged, SnapshotMismatch
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older snapshot would be read wrongly or would answer differently."""
 FILE_NAME = "manifest.json"
 
@@ -25,6 +25,7 @@ class Manifest:
     corpus: str
     model: str
     polarity: str
+    stance: str | None
     dimension: int
     documents: int
     passages: int

@@ -38,7 +38,8 @@ CREATE UNIQUE INDEX passages_by_place ON passages (document, ordinal);
 CREATE TABLE subjects (id TEXT PRIMARY KEY, place INTEGER NOT NULL, content TEXT NOT NULL);
 CREATE TABLE labels (
     subject TEXT NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    side TEXT NOT NULL, quote TEXT NOT NULL, given_by TEXT NOT NULL, reported INTEGER NOT NULL
+    side TEXT NOT NULL, quote TEXT NOT NULL, given_by TEXT NOT NULL, reported INTEGER NOT NULL,
+    certainty REAL NOT NULL
 );
 CREATE TABLE problems (what TEXT NOT NULL, reason TEXT NOT NULL);
 """
@@ -96,7 +97,7 @@ def write_records(
         )
         database.executemany("INSERT INTO subjects VALUES (?, ?, ?)", _subject_rows(agenda))
         database.executemany(
-            "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_label_row, anchored)
+            "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_label_row, anchored)
         )
         database.executemany(
             "INSERT INTO problems VALUES (?, ?)", ((p.what, p.reason) for p in problems)
@@ -201,7 +202,7 @@ class Records:
         rows = self._all("SELECT * FROM labels ORDER BY rowid")
         return [
             Anchored(
-                Label(row[0], row[1], row[5], Side(row[4]), row[6], bool(row[7])),
+                Label(row[0], row[1], row[5], Side(row[4]), row[6], bool(row[7]), row[8]),
                 Span(row[2], row[3]),
             )
             for row in rows
@@ -259,6 +260,7 @@ def _subject_rows(agenda: Agenda) -> Iterable[tuple[object, ...]]:
             "motion": dict(debate.motion.texts),
             "sides": {side: dict(name.texts) for side, name in debate.sides.items()},
             "inherits": debate.inherits,
+            "read": debate.read,
         }
         yield debate.id, place, json.dumps(content, ensure_ascii=False)
     for place, topic in enumerate(agenda.topics, start=len(agenda.debates)):
@@ -270,7 +272,7 @@ def _label_row(anchored: Anchored) -> tuple[object, ...]:
     label, span = anchored.label, anchored.span
     return (
         label.subject, label.document, span.start, span.end,
-        label.side, label.quote, label.by, int(label.reported),
+        label.side, label.quote, label.by, int(label.reported), label.certainty,
     )  # fmt: skip
 
 
@@ -294,6 +296,7 @@ def _debate(content: dict[str, Any]) -> Debate:
         Localised(content["motion"]),
         {Side(side): Localised(texts) for side, texts in content["sides"].items()},
         tuple(content["inherits"]),
+        tuple(content["read"]),
     )
 
 

@@ -4,6 +4,7 @@ Layout of the data folder::
 
     CURRENT             the name of the snapshot that answers; replaced atomically
     embeddings.sqlite   vectors by content and model
+    stances.sqlite      what the stance model made of texts, by content and model
     lock                held while somebody builds
     snapshots/<name>/   finished snapshots; <name>.building/ is one in the making
 """
@@ -39,6 +40,11 @@ class Shelf:
     def embeddings(self) -> Path:
         """Where vectors are kept by content and model."""
         return self._data / "embeddings.sqlite"
+
+    @property
+    def stances(self) -> Path:
+        """Where a stance model's answers are kept by content and model."""
+        return self._data / "stances.sqlite"
 
     def current_name(self) -> str | None:
         """Return the name of the snapshot that answers, `None` before the first build."""

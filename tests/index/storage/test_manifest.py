@@ -19,6 +19,7 @@ MANIFEST = Manifest(
     created="2026-01-02T03:04:05+00:00",
     corpus="c0ffee",
     model="stub",
+    stance=None,
     polarity="stub+adapter",
     dimension=64,
     documents=3,
