@@ -1,0 +1,119 @@
+"""Suggests sides for what nobody has labelled: new documents, and new debates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.answering.standalone import leans_back
+from index.debates.records import CURATED, PERSON, Anchored, Label, Side
+from index.stance.learned import Confirmed, LearnedStance, can_learn
+from index.stance.protocol import place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from index.corpus.records import Document, Span
+    from index.debates.records import Debate
+    from index.encoding.protocol import Vectors
+    from index.stance.learned import LearnedSettings
+    from index.stance.protocol import Placement, StanceModel
+
+NEAREST_PASSAGES = 64
+"""How many passages are judged for a debate: those nearest to its motion."""
+_SHORTEST = 25
+"""A sentence shorter than this, in code points, says too little to have a side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A sentence that nobody has judged for a debate, and the text that a model reads for it."""
+
+    document: Document
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What suggestions are made from; `passages` `(N, D)` are the vectors of all passages in order.
+
+    `queries` and `sentences` encode texts, `(M,) -> (M, D)`.
+    """
+
+    documents: Sequence[Document]
+    passages: Vectors
+    queries: Callable[[Sequence[str]], Vectors]
+    sentences: Callable[[Sequence[str]], Vectors]
+
+
+def suggest_labels(
+    debate: Debate,
+    material: Material,
+    given: Sequence[Anchored],
+    model: StanceModel,
+    settings: LearnedSettings | None = None,
+) -> list[Anchored]:
+    """Return a model's labels for what is near a debate's motion and was not read for it.
+
+    `given` are the labels and the spans set aside, of this debate alone. With enough of them, and
+    `settings`, the model learns from them. What takes neither side is left out.
+    """
+    opened = list(_open_sentences(debate, material, given))
+    if not opened:
+        return []
+    language = opened[0].document.card.language or "en"
+    motion = debate.motion.in_language(language)
+    confirmed = [
+        Confirmed(one.label.quote, one.label.side)
+        for one in given
+        if one.label.by in (PERSON, CURATED) and not one.label.reported
+    ]
+    if settings and can_learn(confirmed):
+        model = LearnedStance(model, material.sentences, settings, motion, confirmed)
+    placements = place(model, motion, [one.text for one in opened])
+    return [
+        _label(debate, one, placement)
+        for one, placement in zip(opened, placements, strict=True)
+        if placement.side is not Side.BACKGROUND
+    ]
+
+
+def _open_sentences(
+    debate: Debate, material: Material, given: Sequence[Anchored]
+) -> Iterator[Open]:
+    """Yield what is near the motion, in documents not read for the debate and not labelled yet."""
+    places = [
+        (document, passage) for document in material.documents for passage in document.passages
+    ]
+    rows = [at for at, (document, _) in enumerate(places) if document.id not in debate.read]
+    if not rows:
+        return
+    motions = material.queries(list(debate.motion.texts.values()))
+    nearness = (material.passages[rows] @ motions.T).max(axis=1)
+    nearest = np.argsort(-nearness, kind="stable")[:NEAREST_PASSAGES]
+    for at in sorted(np.array(rows)[nearest].tolist()):
+        document, passage = places[at]
+        known = [one.span for one in given if one.label.document == document.id]
+        for number, span in enumerate(passage.sentences):
+            text = span.of(document.text)
+            if len(text) < _SHORTEST or any(span.overlaps(other) for other in known):
+                continue
+            if number and leans_back(text, document.card.language or "en"):
+                text = f"{passage.sentences[number - 1].of(document.text)} {text}"
+            yield Open(document, span, text)
+
+
+def _label(debate: Debate, one: Open, placement: Placement) -> Anchored:
+    quote = one.span.of(one.document.text)
+    label = Label(
+        debate.id,
+        one.document.id,
+        quote,
+        placement.side,
+        placement.by,
+        certainty=round(placement.certainty, 3),
+    )
+    return Anchored(label, one.span)
