@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from bot.translation import Translate, translator, written_date
 from index.answering.advice import Advice, Excerpt, SideOfAnswer, Stance
+from index.debates.records import CURATED, trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.debates.loading import Agenda
     from index.storage.records import Entry
@@ -93,6 +94,25 @@ def citation(excerpt: Excerpt, language: str) -> str:
     return f"{named} · {excerpt.heading}" if excerpt.heading else named
 
 
+def cited(excerpt: Excerpt, language: str) -> str:
+    """Return an excerpt's origin, and what a reader should know before trusting it."""
+    translate = translator(language)
+    words = [citation(excerpt, language)]
+    if excerpt.reported:
+        words.append(translate("reported there, not shared by the author"))
+    if is_suggested(excerpt):
+        percent = round(100 * (excerpt.certainty or 0))
+        words.append(translate("side suggested by a model, {percent} %").format(percent=percent))
+    if excerpt.similar:
+        words.append(translate("+{count} similar").format(count=len(excerpt.similar)))
+    return " · ".join(words)
+
+
+def is_suggested(excerpt: Excerpt) -> bool:
+    """Tell whether a model, and no person, put an excerpt on its side."""
+    return excerpt.label_by is not None and trust(excerpt.label_by) > trust(CURATED)
+
+
 def side_name(side: SideOfAnswer, language: str) -> str:
     """Return a side's heading: the answer that it speaks for, and its name."""
     translate = translator(language)
@@ -140,17 +160,20 @@ def _blocks(advice: Advice, language: str, agenda: Agenda) -> Iterator[Block]:
     subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
     if subject:
         yield Title(subject.in_language(language))
+    elif advice.sides:
+        yield Paragraph(translate("No debate is described for this; a model chose the sides."))
     numbers = count(1)
     for side in advice.sides:
         yield Heading(side_name(side, language))
         if not side.excerpts:
-            yield Paragraph(translate("No voice in the documents speaks for this side."))
-        for excerpt in side.excerpts:
-            yield _quote(excerpt, next(numbers), language, translate)
+            yield Paragraph(_no_voice(advice, translate))
+        yield from _quotes(side.excerpts, numbers, language)
     if advice.background:
         yield from _introduction(advice, agenda, translate)
-        for excerpt in advice.background:
-            yield _quote(excerpt, next(numbers), language, translate)
+        yield from _quotes(advice.background, numbers, language)
+    if advice.unclear:
+        yield Heading(translate("Related, side not certain"))
+        yield from _quotes(advice.unclear, numbers, language)
 
 
 def _introduction(advice: Advice, agenda: Agenda, translate: Translate) -> Iterator[Block]:
@@ -162,6 +185,12 @@ def _introduction(advice: Advice, agenda: Agenda, translate: Translate) -> Itera
         )
 
 
+def _no_voice(advice: Advice, translate: Translate) -> str:
+    if advice.debate:
+        return translate("No voice in the documents speaks for this side.")
+    return translate("The model is certain of no excerpt for this side.")
+
+
 def _nothing(agenda: Agenda, language: str, translate: Translate) -> Iterator[Block]:
     yield Paragraph(translate("I have nothing on this."))
     topics = covered(agenda, language)
@@ -170,15 +199,15 @@ def _nothing(agenda: Agenda, language: str, translate: Translate) -> Iterator[Bl
         yield Items(topics)
 
 
-def _quote(excerpt: Excerpt, number: int, language: str, translate: Translate) -> Quote:
-    words = citation(excerpt, language)
-    if excerpt.reported:
-        words += " · " + translate("reported there, not shared by the author")
-    return Quote(excerpt.quote, number, words)
+def _quotes(excerpts: Iterable[Excerpt], numbers: Iterator[int], language: str) -> Iterator[Quote]:
+    for excerpt in excerpts:
+        yield Quote(excerpt.quote, next(numbers), cited(excerpt, language))
 
 
 def _with_fewer(advice: Advice) -> Advice | None:
-    """Return the answer with one excerpt less: background first, then one of each side."""
+    """Return the answer with one excerpt less: unclear and background first, then of each side."""
+    if advice.unclear:
+        return replace(advice, unclear=advice.unclear[:-1])
     if len(advice.background) > (0 if advice.sides else 1):
         return replace(advice, background=advice.background[:-1])
     if any(len(side.excerpts) > 1 for side in advice.sides):

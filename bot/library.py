@@ -14,12 +14,14 @@ from index.building import build_index, is_stale
 from index.encoding.adapter import load_polarity_encoder
 from index.encoding.loading import load_encoder
 from index.errors import SnapshotError
+from index.stance.loading import load_stance_model
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from index.building import BuildReport, Progress
     from index.encoding.protocol import Encoder
+    from index.stance.protocol import StanceModel
 
 logger = logging.getLogger(__name__)
 
@@ -27,17 +29,25 @@ _FIRST_QUESTION = "Is everything ready?"
 
 
 class Library:
-    """The corpus, its shelf of snapshots, one encoder, and the advisor over the current snapshot.
+    """The corpus, its shelf of snapshots, the models, and the advisor over the current snapshot.
 
     Raises:
         ModelError: The encoder cannot be loaded.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: Encoder | None = None,
+        stance: StanceModel | None = None,
+    ) -> None:
         self._adapted = None if encoder else load_polarity_encoder()
         self._corpus = settings.corpus
         self._shelf = Shelf(settings.data)
         self._encoder = encoder or load_encoder(settings.model)
+        self._stance = stance
+        if stance is None and encoder is None:
+            self._stance = load_stance_model(settings.stance_model, settings.data)
         self._lock = threading.Lock()
         self._advisor: Advisor | None = None
         self._refused: str | None = None
@@ -71,7 +81,9 @@ class Library:
         Raises:
             AudiaturError: It could not be built; the old index is untouched.
         """
-        return build_index(self._corpus, self._shelf, self._encoder, progress, self._adapted)
+        return build_index(
+            self._corpus, self._shelf, self._encoder, progress, self._adapted, self._stance
+        )
 
     def ensure(self, progress: Progress) -> BuildReport | None:
         """Build the index if it is missing, stale or unusable; return what was done, if anything.
@@ -80,7 +92,7 @@ class Library:
             AudiaturError: It could not be built.
         """
         try:
-            if not is_stale(self._corpus, self.advisor.snapshot):
+            if not is_stale(self._corpus, self.advisor.snapshot, self._stance):
                 return None
         except SnapshotError as error:
             logger.info("building: %s", error)
@@ -89,7 +101,8 @@ class Library:
     def _opened(self, name: str | None) -> Advisor:
         """Open the current snapshot; keep answering from the old one if the new is unusable."""
         try:
-            return Advisor(self._shelf.open_current(), self._encoder, self._adapted)
+            snapshot = self._shelf.open_current()
+            return Advisor(snapshot, self._encoder, self._adapted, self._stance)
         except SnapshotError:
             if self._advisor is None:
                 raise

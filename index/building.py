@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.corpus.reading import Corpus, corpus_digest, read_corpus
-from index.debates.anchoring import anchor_labels
+from index.debates.anchoring import anchor_labels, settle
 from index.debates.loading import Agenda, read_agenda
 from index.encoding.cache import EmbeddingCache
 from index.errors import CorpusError, SnapshotDamaged
 from index.questions.classifier import off_topic_questions, train_classifier
 from index.questions.polarity import PolarityEncoder
+from index.stance.cache import CachedStance
+from index.stance.loading import learned_settings
+from index.stance.suggesting import Material, suggest_labels
 from index.storage import snapshot as parts
 from index.storage.baseline import Baseline, save_baselines
 from index.storage.manifest import FORMAT, Manifest
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from index.debates.records import Anchored
     from index.encoding.protocol import Encoder, Vectors
     from index.questions.classifier import Encode
+    from index.stance.protocol import StanceModel
     from index.storage.shelf import Shelf
 
 logger = logging.getLogger(__name__)
@@ -50,7 +54,7 @@ class Progress(Protocol):
     """Told of each step of a build; `done` and `total` count texts, or are 0 without a count."""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Take note: stages are "read", "embed", "learn", "write", "verify"."""
+        """Take note: stages are "read", "embed", "learn", "suggest", "write", "verify"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,12 @@ def build_index(
     encoder: Encoder,
     progress: Progress = lambda _stage, _done, _total: None,
     adapted: Encoder | None = None,
+    stance: StanceModel | None = None,
 ) -> BuildReport:
     """Build a snapshot beside the one that answers, verify it, and switch to it.
 
-    `adapted` is an encoder that keeps opposite questions apart, if there is one.
+    `adapted` is an encoder that keeps opposite questions apart, `stance` a model that suggests
+    sides for what nobody has labelled; either may be missing.
 
     Raises:
         CorpusError: The corpus cannot be used.
@@ -96,20 +102,25 @@ def build_index(
         save_baselines(
             folder / parts.BASELINES, Baseline.of(vectors, cohort), Baseline.of(sentences, cohort)
         )
+        labels = list(source.anchored)
+        if stance:
+            progress("suggest", 0, 0)
+            labels += _suggest(source, vectors, cache, encoder, CachedStance(stance, shelf.stances))
         progress("write", 0, 0)
-        languages = _write(folder, source, vectors, sentences)
+        languages = _write(folder, source, labels, vectors, sentences)
         Manifest(
             format=FORMAT,
             created=created.isoformat(timespec="seconds"),
             corpus=source.digest,
             model=encoder.fingerprint,
             polarity=polarity.fingerprint,
+            stance=stance.fingerprint if stance else None,
             dimension=encoder.dimension,
             documents=len(source.corpus.documents),
             passages=len(vectors),
             sentences=len(sentences),
             debates=len(source.agenda.debates),
-            labels=len(source.anchored),
+            labels=len(labels),
             languages=languages,
             checksums=checksums(folder),
         ).write(folder)
@@ -122,9 +133,11 @@ def build_index(
     return BuildReport(name, documents, len(vectors), embedded, seconds, source.problems)
 
 
-def is_stale(corpus_folder: Path, snapshot: Snapshot) -> bool:
-    """Tell whether the corpus has changed since the snapshot was built."""
-    return recipe_digest(corpus_folder) != snapshot.manifest.corpus
+def is_stale(corpus_folder: Path, snapshot: Snapshot, stance: StanceModel | None = None) -> bool:
+    """Tell whether the corpus, or the model that suggests sides, is not that of the snapshot."""
+    manifest = snapshot.manifest
+    other_model = manifest.stance != (stance.fingerprint if stance else None)
+    return other_model or recipe_digest(corpus_folder) != manifest.corpus
 
 
 def recipe_digest(corpus_folder: Path) -> str:
@@ -167,6 +180,7 @@ class _Source:
     corpus: Corpus
     agenda: Agenda
     anchored: tuple[Anchored, ...]
+    set_aside: tuple[Anchored, ...]
     problems: tuple[Problem, ...]
 
 
@@ -176,7 +190,10 @@ def _read(folder: Path) -> _Source:
     agenda = read_agenda(folder)
     if not any(document.passages for document in corpus.documents):
         raise CorpusError(f"{folder} holds no passage: nothing in it reads as text")
-    return _Source(digest, corpus, agenda, *_anchor(corpus, agenda))
+    anchored, problems = _anchor(corpus, agenda)
+    documents = {document.id: document for document in corpus.documents}
+    set_aside, _gone = anchor_labels(agenda.set_aside, documents)
+    return _Source(digest, corpus, agenda, anchored, set_aside, problems)
 
 
 def _learn(folder: Path, agenda: Agenda, encode: Encode, encode_polarity: Encode) -> None:
@@ -185,13 +202,40 @@ def _learn(folder: Path, agenda: Agenda, encode: Encode, encode_polarity: Encode
         classifier.save(folder / parts.CLASSIFIER)
 
 
-def _write(folder: Path, source: _Source, vectors: Vectors, sentences: Vectors) -> tuple[str, ...]:
+def _suggest(
+    source: _Source, vectors: Vectors, cache: EmbeddingCache, encoder: Encoder, stance: StanceModel
+) -> list[Anchored]:
+    """Return what a model suggests for the debates, where no person has read for them."""
+    material = Material(
+        source.corpus.documents,
+        vectors,
+        lambda texts: cache.encode_queries(encoder, texts).vectors,
+        lambda texts: cache.encode_passages(encoder, texts).vectors,
+    )
+    known: dict[str, list[Anchored]] = {debate.id: [] for debate in source.agenda.debates}
+    for one in (*source.anchored, *source.set_aside):
+        known.get(one.label.subject, []).append(one)
+    settings = learned_settings()
+    return [
+        label
+        for debate in source.agenda.debates
+        for label in suggest_labels(debate, material, known[debate.id], stance, settings)
+    ]
+
+
+def _write(
+    folder: Path,
+    source: _Source,
+    labels: Sequence[Anchored],
+    vectors: Vectors,
+    sentences: Vectors,
+) -> tuple[str, ...]:
     """Write vectors, records and words; return the languages of the documents."""
     documents = source.corpus.documents
     FaissStore.of(vectors).save(folder / parts.VECTORS)
     np.save(folder / parts.SENTENCES, sentences.astype(np.float16))
     records = folder / parts.RECORDS
-    write_records(records, documents, source.agenda, source.anchored, source.problems)
+    write_records(records, documents, source.agenda, labels, source.problems)
     languages = sorted({document.card.language or "en" for document in documents})
     WordIndex.build(folder / parts.WORDS, languages, _words(source.corpus))
     return tuple(languages)
@@ -200,6 +244,7 @@ def _write(folder: Path, source: _Source, vectors: Vectors, sentences: Vectors) 
 def _anchor(corpus: Corpus, agenda: Agenda) -> tuple[tuple[Anchored, ...], tuple[Problem, ...]]:
     documents = {document.id: document for document in corpus.documents}
     anchored, loose = anchor_labels(agenda.labels, documents)
+    anchored = settle(anchored)
     problems = [Problem(file.file, file.reason) for file in corpus.unreadable]
     problems += [
         Problem(

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from index.answering.explanation import explanation_as_json
+
 if TYPE_CHECKING:
     from datetime import date
 
+    from index.answering.explanation import Explanation
     from index.debates.records import Debate, Localised, Topic
 
 
@@ -24,8 +27,9 @@ class Excerpt:
     """One to three whole sentences, verbatim, with the place that they come from.
 
     `start` and `end` count code points of the file `document`. `similarity` is the cosine of
-    question and excerpt. `label_by` says who put it on its side (`None` for mere background);
-    `reported` marks a view that the document reports without sharing it.
+    question and excerpt. `label_by` says who put it on its side (`None` for mere background), and
+    `certainty`, in [0, 1], how sure that is: 1 where a person said so. `reported` marks a view
+    that the document reports without sharing it. `similar` are excerpts that make the same point.
     """
 
     quote: str
@@ -38,7 +42,9 @@ class Excerpt:
     end: int
     similarity: float
     label_by: str | None = None
+    certainty: float | None = None
     reported: bool = False
+    similar: tuple[Excerpt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,12 @@ class SideOfAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The answer to one question."""
+    """The answer to one question.
+
+    `unclear` are related excerpts of whose side a model is not certain: no `label_by`, and the
+    `certainty` of the likelier side. Sides without a debate were placed by a model for this one
+    question.
+    """
 
     question: str
     language: str | None
@@ -61,18 +72,20 @@ class Advice:
     topic: Topic | None = None
     sides: tuple[SideOfAnswer, ...] = ()
     background: tuple[Excerpt, ...] = ()
+    unclear: tuple[Excerpt, ...] = ()
+    explanation: Explanation | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         """Return all excerpts in the order shown."""
         sided = tuple(excerpt for side in self.sides for excerpt in side.excerpts)
-        return sided + self.background
+        return sided + self.background + self.unclear
 
 
 def advice_as_json(advice: Advice, language: str) -> dict[str, Any]:
     """Return an answer as plain JSON values, with names in the interface's language."""
     debate = advice.debate
-    return {
+    content: dict[str, Any] = {
         "question": advice.question,
         "language": advice.language,
         "answered": advice.answered,
@@ -88,8 +101,12 @@ def advice_as_json(advice: Advice, language: str) -> dict[str, Any]:
             for side in advice.sides
         ],
         "background": [_excerpt_as_json(excerpt) for excerpt in advice.background],
+        "unclear": [_excerpt_as_json(excerpt) for excerpt in advice.unclear],
         "timings_ms": {name: round(value, 2) for name, value in advice.timings_ms.items()},
     }
+    if advice.explanation:
+        content["explanation"] = explanation_as_json(advice.explanation)
+    return content
 
 
 def _excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:
@@ -104,5 +121,7 @@ def _excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:
         "end": excerpt.end,
         "similarity": round(excerpt.similarity, 4),
         "label_by": excerpt.label_by,
+        "certainty": excerpt.certainty,
         "reported": excerpt.reported,
+        "similar": [_excerpt_as_json(similar) for similar in excerpt.similar],
     }

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.answering.advice import Advice, SideOfAnswer, Stance
-from index.answering.excerpts import SENTENCE_LIMIT, Window, as_excerpt, choose, cut_windows
+from index.answering.adhoc import ad_hoc
+from index.answering.advice import Advice
+from index.answering.background import BackgroundFinder
+from index.answering.explanation import Explanation
 from index.answering.labels import LabelMap
 from index.answering.retrieval import Found, Query, find_passages
-from index.debates.records import Side
+from index.answering.sides import SideFinder
 from index.questions.classifier import OFF_TOPIC
 from index.questions.polarity import PolarityEncoder
 from index.questions.reading import Polarity, QuestionReader, Reading
 from index.questions.scope import Evidence, coverage, log_odds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from index.answering.advice import Excerpt
+    from index.answering.sides import Sided
     from index.debates.records import Debate
     from index.encoding.protocol import Encoder, Vectors
+    from index.stance.protocol import StanceModel
     from index.storage.snapshot import Snapshot
 
 PER_SIDE = 3
-BACKGROUND = 5
-BESIDE_SIDES = 2
-"""How many background excerpts stand below two sides."""
-_PASSAGES = 24
 _NEARBY = 64
-_NEARLY = 0.985
-"""How near, of the nearest labelled one, an unlabelled excerpt must be to stand beside it."""
 _COVERED = 0.5
 
 
@@ -50,29 +46,53 @@ class _Clock:
         self._last = now
 
 
+@dataclass(frozen=True, slots=True)
+class _Inquiry:
+    """A question, read and searched."""
+
+    reading: Reading
+    query: Query
+    found: Found
+    evidence: Evidence
+
+
 class Advisor:
     """Answers questions from one snapshot with one encoder, and one adapted to read polarity.
+
+    `stance` places excerpts where no debate covers a yes/no question; without it they are
+    background.
 
     Raises:
         SnapshotMismatch: The snapshot was made by another encoder.
     """
 
     def __init__(
-        self, snapshot: Snapshot, encoder: Encoder, adapted: Encoder | None = None
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        adapted: Encoder | None = None,
+        stance: StanceModel | None = None,
     ) -> None:
         polarity = PolarityEncoder(encoder, adapted)
         snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, polarity.fingerprint)
         self.snapshot = snapshot
         self._encoder = encoder
+        self._stance = stance
         self._reader = QuestionReader(
             snapshot.agenda, snapshot.classifier, lambda text: polarity.encode([text])[0]
         )
         self._debates = {debate.id: debate for debate in snapshot.agenda.debates}
         self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
-        self._labels = LabelMap(snapshot)
+        labels = LabelMap(snapshot)
+        self._finder = SideFinder(snapshot, labels)
+        self._background = BackgroundFinder(snapshot, labels)
 
-    def advise(self, question: str, per_side: int | None = None) -> Advice:
+    def advise(
+        self, question: str, per_side: int | None = None, *, explain: bool = False
+    ) -> Advice:
         """Return the answer to a question in any language, with up to `per_side` excerpts a side.
+
+        With `explain` it also tells what was weighed and dropped.
 
         Raises:
             ValueError: The question is empty.
@@ -80,25 +100,21 @@ class Advisor:
         if not question.strip():
             raise ValueError("the question is empty; ask something")
         clock = _Clock()
-        vector = self._encode(question)
-        clock.lap("encode")
-        reading = self._reader.read(question, vector)
-        query = Query(question, reading.language, vector)
-        clock.lap("read")
-        found = find_passages(self.snapshot, query, _NEARBY)
-        evidence = self._evidence(reading, query, found)
-        clock.lap("search")
-        advice = self._answer(question, reading, query, found, evidence, per_side or PER_SIDE)
+        inquiry = self._inquire(question, clock)
+        told = None
+        if explain:
+            told = Explanation(inquiry.reading, inquiry.evidence, coverage(inquiry.evidence))
+        advice = self._answer(inquiry, per_side or PER_SIDE, told)
         clock.lap("excerpts")
-        advice.timings_ms.update(clock.laps)
-        return advice
+        return replace(advice, explanation=told, timings_ms=clock.laps)
+
+    def read(self, question: str) -> Reading:
+        """Return how a question is understood, whether or not it can be answered."""
+        return self._reader.read(question, self.encode(question))
 
     def evidence(self, question: str) -> Evidence:
         """Return what speaks for the documents covering a question; for calibration."""
-        vector = self._encode(question)
-        reading = self._reader.read(question, vector)
-        query = Query(question, reading.language, vector)
-        return self._evidence(reading, query, find_passages(self.snapshot, query, _NEARBY))
+        return self._inquire(question, _Clock()).evidence
 
     def debate(self, name: str, limit: int = PER_SIDE) -> Advice:
         """Return both sides of a debate, as if its motion had been asked about.
@@ -111,42 +127,40 @@ class Advisor:
             raise ValueError(f"no debate is called {name!r}")
         language = self.snapshot.manifest.languages[0]
         motion = debate.motion.in_language(language)
-        query = Query(motion, language, self._encode(motion))
-        sides, background = self._two_sides(debate, Polarity.AS_MOTION, query, limit)
-        return Advice(
-            motion, None, answered=True, debate=debate, sides=sides, background=background
-        )
+        query = Query(motion, language, self.encode(motion))
+        sided = self._finder.both(debate, Polarity.AS_MOTION, query, limit)
+        return _sided_advice(motion, None, sided, debate)
 
-    def _encode(self, text: str) -> Vectors:
+    def encode(self, text: str) -> Vectors:
+        """Return the vector of a question, `(D,)`."""
         vectors: Vectors = self._encoder.encode_queries([text])
         return np.asarray(vectors[0], np.float32)
 
-    def _answer(
-        self,
-        question: str,
-        reading: Reading,
-        query: Query,
-        found: Found,
-        evidence: Evidence,
-        per_side: int,
-    ) -> Advice:
-        language = reading.language
-        if coverage(evidence) < _COVERED:
-            return Advice(question, language, answered=False)
+    def _inquire(self, question: str, clock: _Clock) -> _Inquiry:
+        vector = self.encode(question)
+        clock.lap("encode")
+        reading = self._reader.read(question, vector)
+        query = Query(question, reading.language, vector)
+        clock.lap("read")
+        found = find_passages(self.snapshot, query, _NEARBY)
+        evidence = self._evidence(reading, query, found)
+        clock.lap("search")
+        return _Inquiry(reading, query, found, evidence)
+
+    def _answer(self, inquiry: _Inquiry, limit: int, told: Explanation | None) -> Advice:
+        reading, query, found = inquiry.reading, inquiry.query, inquiry.found
+        if coverage(inquiry.evidence) < _COVERED:
+            return Advice(query.text, reading.language, answered=False)
         debate = self._debates.get(reading.debate or "")
         if debate and reading.polarity:
-            sides, background = self._two_sides(debate, reading.polarity, query, per_side)
-            return Advice(
-                question,
-                language,
-                answered=True,
-                debate=debate,
-                sides=sides,
-                background=background,
-            )
+            sided = self._finder.both(debate, reading.polarity, query, limit, told)
+            return _sided_advice(query.text, reading.language, sided, debate)
+        if self._stance and not reading.subject and reading.form.asks_yes_or_no:
+            sided = ad_hoc(self.snapshot, self._stance, query, reading.form, found, limit, told)
+            return _sided_advice(query.text, reading.language, sided)
         topic = self._topics.get(reading.subject or "")
-        shown = self._background(reading, query, found)
-        return Advice(question, language, bool(shown), topic=topic, background=shown)
+        shown = self._background.find(reading.subject, query, found, told)
+        return Advice(query.text, reading.language, bool(shown), topic=topic, background=shown)
 
     def _evidence(self, reading: Reading, query: Query, found: Found) -> Evidence:
         snapshot = self.snapshot
@@ -167,64 +181,16 @@ class Advisor:
         nearest = snapshot.sentence_baseline.standardised(sentences, near)
         return Evidence(subject, float(standard.max()), float(nearest.max()))
 
-    def _two_sides(
-        self, debate: Debate, polarity: Polarity, query: Query, limit: int
-    ) -> tuple[tuple[SideOfAnswer, ...], tuple[Excerpt, ...]]:
-        """Return both sides in equal room, yes to the question first, and what is background."""
-        windows = {Side.YES: self._side(debate, Side.YES, query, limit)}
-        windows[Side.NO] = self._side(debate, Side.NO, query, limit, taken=windows[Side.YES])
-        wanted = max(map(len, windows.values()))
-        for side, other in ((Side.YES, Side.NO), (Side.NO, Side.YES)):
-            if 0 < len(windows[side]) < wanted:  # say the same in more and shorter excerpts
-                shorter = self._side(debate, side, query, wanted, 1, taken=windows[other])
-                windows[side] = max(windows[side], shorter, key=len)
-        heard = [found for found in windows.values() if found]
-        room = min(len(found) for found in heard) if len(heard) > 1 else limit
-        order = (Side.YES, Side.NO) if polarity is Polarity.AS_MOTION else (Side.NO, Side.YES)
-        sides = tuple(
-            SideOfAnswer(
-                stance,
-                debate.sides[side],
-                tuple(as_excerpt(self.snapshot, window) for window in windows[side][:room]),
-            )
-            for stance, side in zip(Stance, order, strict=True)
-        )
-        shown = [window for side in order for window in windows[side][:room]]
-        background = self._side(debate, Side.BACKGROUND, query, BESIDE_SIDES, taken=shown)
-        return sides, tuple(as_excerpt(self.snapshot, window) for window in background)
 
-    def _side(
-        self,
-        debate: Debate,
-        side: Side,
-        query: Query,
-        limit: int,
-        sentences: int = SENTENCE_LIMIT,
-        taken: Sequence[Window] = (),
-    ) -> list[Window]:
-        rows = self._labels.rows(debate, side)
-        if not len(rows):
-            return []
-        found = find_passages(self.snapshot, query, _PASSAGES, among=rows)
-        passages = self.snapshot.records.passages(list(found.fused))
-        judge = self._labels.judge(debate, side)
-        windows = cut_windows(self.snapshot, query, passages, judge, sentences)
-        return choose(windows, found.fused, limit, taken)
-
-    def _background(self, reading: Reading, query: Query, found: Found) -> tuple[Excerpt, ...]:
-        """Return what the documents hold on an open question; labels of its subject come first."""
-        subject = reading.subject
-        fused = dict(list(found.fused.items())[:_PASSAGES])
-        for row in self._labels.rows_of_subject(subject).tolist() if subject else ():
-            fused.setdefault(row, 0.0)
-        passages = self.snapshot.records.passages(list(fused))
-        judge = self._labels.subject_judge(subject)
-        windows = cut_windows(self.snapshot, query, passages, judge)
-        labelled = [window for window in windows if window.verdict.by]
-        on_topic = subject in self._topics
-        chosen = choose(labelled, fused, BACKGROUND if on_topic else BACKGROUND // 2)
-        if chosen and on_topic:
-            nearest = max(window.similarity for window in chosen)
-            windows = [window for window in windows if window.similarity >= _NEARLY * nearest]
-        chosen += choose(windows, fused, BACKGROUND - len(chosen), taken=chosen)
-        return tuple(as_excerpt(self.snapshot, window) for window in chosen)
+def _sided_advice(
+    question: str, language: str | None, sided: Sided, debate: Debate | None = None
+) -> Advice:
+    return Advice(
+        question,
+        language,
+        answered=True,
+        debate=debate,
+        sides=sided.sides,
+        background=sided.background,
+        unclear=sided.unclear,
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.answering.excerpts import Judge, Verdict
-from index.debates.records import Side
+from index.debates.records import CURATED, Side, trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 INHERITED = 0.97
 """What an inherited label is worth beside one that was given for this very debate."""
+SUGGESTED = 0.97
+"""What a model's suggestion is worth beside a label that a person gave."""
 ON_SUBJECT = 1.12
 """What a sentence labelled for the subject of an open question is worth beside any other."""
 
@@ -56,9 +58,11 @@ class LabelMap:
                 return None
             if not mine:
                 return Verdict(core=False)
-            best = max(mine, key=lambda one: one.label.subject == debate.id)
+            best = min(mine, key=lambda one: (trust(one.label.by), one.label.subject != debate.id))
             weight = 1.0 if best.label.subject == debate.id else INHERITED
-            return Verdict(best.label.by, best.label.reported, weight)
+            weight *= SUGGESTED if trust(best.label.by) > trust(CURATED) else 1.0
+            by = None if side is Side.UNCLEAR else best.label.by
+            return Verdict(by, best.label.reported, weight, certainty=best.label.certainty)
 
         return verdict
 
@@ -70,7 +74,8 @@ class LabelMap:
             touching = [one for one in labels.get(document, ()) if one.span.overlaps(sentence)]
             if not touching:
                 return Verdict()
-            return Verdict(by=touching[0].label.by, weight=ON_SUBJECT)
+            best = min(touching, key=lambda one: trust(one.label.by))
+            return Verdict(best.label.by, weight=ON_SUBJECT, certainty=best.label.certainty)
 
         return verdict
 

@@ -56,22 +56,30 @@ class Form:
     """How a question is put.
 
     `affirmative` is the question with its reversals taken out; `reversed` tells whether they are
-    odd in number. `open` marks questions that ask how, what, when, who or how much.
+    odd in number. `open` marks questions that ask how, what, when, who or how much;
+    `asks_yes_or_no` those that can be answered with one word.
     """
 
     affirmative: str
     reversed: bool
     open: bool
+    asks_yes_or_no: bool
 
 
 def read_form(question: str, language: str | None) -> Form:
     """Return the form of a question; in a language without a lexicon it is taken as it stands."""
     lexicon = _lexicons().get(language or "")
     if lexicon is None:
-        return Form(question, reversed=False, open=False)
+        asks = _ends_asking(question)
+        return Form(question, reversed=False, open=False, asks_yes_or_no=asks)
     text = question.replace("’", "'").strip()
     affirmative, reversals = _without_reversals(_asking_part(text), lexicon)
-    return Form(affirmative, reversals % 2 == 1, _is_open(text.lower(), lexicon))
+    is_open = _is_open(text.lower(), lexicon)
+    return Form(affirmative, reversals % 2 == 1, is_open, not is_open and _ends_asking(text))
+
+
+def _ends_asking(text: str) -> bool:
+    return text.rstrip(" \"'»”“)!").endswith(("?", "؟", "？"))
 
 
 def _asking_part(text: str) -> str:

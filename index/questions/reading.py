@@ -35,7 +35,8 @@ class Reading:
     """What is understood of a question.
 
     `debate` is set where two sides are to be shown; `subject` may name a debate or a topic whose
-    labelled spans are background to an open question. Both are ids.
+    labelled spans are background to an open question. Both are ids. `asks_for_motion` is the
+    probability, in [0, 1], that the question, without its words of negation, asks for the motion.
     """
 
     language: str | None
@@ -44,6 +45,7 @@ class Reading:
     subject: str | None
     debate: str | None
     polarity: Polarity | None
+    asks_for_motion: float | None = None
 
 
 class QuestionReader:
@@ -74,10 +76,8 @@ class QuestionReader:
             return Reading(language, form, ranked, None, None, None)
         if subject not in self._family or form.open:
             return Reading(language, form, ranked, subject, None, None)
-        polarity = self._polarity(self._classifier, subject, form)
-        return Reading(language, form, ranked, subject, subject, polarity)
-
-    def _polarity(self, classifier: QuestionClassifier, debate: str, form: Form) -> Polarity:
         vector = self._encode_polarity(form.affirmative)
-        for_motion = classifier.asks_for_motion(debate, vector) >= _EVEN
-        return Polarity.AS_MOTION if for_motion != form.reversed else Polarity.REVERSED
+        share = self._classifier.asks_for_motion(subject, vector)
+        as_motion = (share >= _EVEN) != form.reversed
+        polarity = Polarity.AS_MOTION if as_motion else Polarity.REVERSED
+        return Reading(language, form, ranked, subject, subject, polarity, share)

@@ -83,6 +83,7 @@ class _ProgressMessage:
             "read": _("Reading documents …"),
             "embed": _("Embedding passages …"),
             "learn": _("Learning questions …"),
+            "suggest": _("Suggesting sides …"),
             "write": _("Writing the index …"),
             "verify": _("Verifying the index …"),
         }

@@ -17,7 +17,7 @@ from aiogram.types import (
 )
 from aiogram.utils.i18n import gettext as _
 
-from bot.layout import Block, Heading, Quote, Title, citation, lay_out, side_name
+from bot.layout import Block, Heading, Quote, Title, cited, lay_out, side_name
 from bot.telegram.rendering import as_html
 from bot.translation import interface_language
 from bot.worker import Busy, Worker
@@ -116,10 +116,8 @@ def _of_excerpt(
     excerpt: Excerpt, side: SideOfAnswer | None, name: str, language: str
 ) -> InlineQueryResultArticle:
     heading = side_name(side, language) if side else _("Background")
-    words = citation(excerpt, language)
-    if excerpt.reported:
-        words += " · " + _("reported there, not shared by the author")
-    blocks: list[Block] = [Title(name), Heading(heading), Quote(excerpt.quote, 1, words)]
+    quote = Quote(excerpt.quote, 1, cited(excerpt, language))
+    blocks: list[Block] = [Title(name), Heading(heading), quote]
     key = f"{heading} {excerpt.document} {excerpt.start} {excerpt.end}"
     return _article(key, heading, excerpt.quote, blocks)
 

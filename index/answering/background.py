@@ -1,0 +1,55 @@
+"""What the documents hold on a question that has no sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.answering.excerpts import as_excerpt, choose, cut_windows
+from index.debates.records import Side
+
+if TYPE_CHECKING:
+    from index.answering.advice import Excerpt
+    from index.answering.explanation import Explanation
+    from index.answering.labels import LabelMap
+    from index.answering.retrieval import Found, Query
+    from index.storage.snapshot import Snapshot
+
+BACKGROUND = 5
+_PASSAGES = 24
+_NEARLY = 0.985
+"""How near, of the nearest labelled one, an unlabelled excerpt must be to stand beside it."""
+
+
+class BackgroundFinder:
+    """Finds excerpts for an open question; what is labelled for its subject comes first."""
+
+    def __init__(self, snapshot: Snapshot, labels: LabelMap) -> None:
+        self._snapshot = snapshot
+        self._labels = labels
+        self._topics = {topic.id for topic in snapshot.agenda.topics}
+
+    def find(
+        self,
+        subject: str | None,
+        query: Query,
+        found: Found,
+        explanation: Explanation | None = None,
+    ) -> tuple[Excerpt, ...]:
+        """Return excerpts on a subject, or on none, best first."""
+        fused = dict(list(found.fused.items())[:_PASSAGES])
+        for row in self._labels.rows_of_subject(subject).tolist() if subject else ():
+            fused.setdefault(row, 0.0)
+        passages = self._snapshot.records.passages(list(fused))
+        judge = self._labels.subject_judge(subject)
+        windows = cut_windows(self._snapshot, query, passages, judge)
+        labelled = [window for window in windows if window.verdict.by]
+        on_topic = subject in self._topics
+        chosen = choose(labelled, fused, BACKGROUND if on_topic else BACKGROUND // 2)
+        near = windows
+        if chosen and on_topic:
+            nearest = max(window.similarity for window in chosen)
+            near = [window for window in windows if window.similarity >= _NEARLY * nearest]
+        chosen += choose(near, fused, BACKGROUND - len(chosen), taken=chosen)
+        if explanation:
+            explanation.weigh(Side.BACKGROUND, windows, found, chosen)
+        return tuple(as_excerpt(self._snapshot, window) for window in chosen)
