@@ -2,12 +2,16 @@
 
 Each language of the corpus has a field of its own with that language's stems; a question is
 analysed once per field, so that German documents answer German words whatever the question's
-language is taken to be.
+language is taken to be. Only its function words are told by that language: the "of" of an English
+question must not find the "University of Chicago" in a German text.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import tantivy
@@ -15,8 +19,10 @@ import tantivy
 from index.errors import SnapshotDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from index.storage.vectors import Rows
 
@@ -42,6 +48,28 @@ _STEMMERS = {
 _STOPWORDS = frozenset("da de en es fi fr hu it nl no pt ru sv".split())  # noqa: SIM905
 _ROW = "row"
 _WRITER_BYTES = 30_000_000
+_K1 = 1.2
+"""Tantivy's constant of BM25: a word's part stays below its idf times 1 + k1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Rows that share words with a question, best first; `(k,)` each.
+
+    `bm25` is tantivy's (Robertson and Zaragoza 2009, doi:10.1561/1500000019). `shares` is the part
+    of it, in [0, 1), that a passage could reach by saying every word of the question, also those
+    that no passage says. So a question in another language than the passages', most of whose words
+    are strange to them, has small shares, and shares of passages in two languages can be compared.
+    """
+
+    rows: Rows
+    bm25: NDArray[np.float32]
+    shares: NDArray[np.float32]
+
+    def shares_of(self, rows: Rows) -> NDArray[np.float32]:
+        """Return the share of each row, 0 where it is no match, `(n,) -> (n,)`."""
+        known = dict(zip(self.rows.tolist(), self.shares.tolist(), strict=True))
+        return np.array([known.get(row, 0.0) for row in rows.tolist()], np.float32)
 
 
 class WordIndex:
@@ -96,29 +124,69 @@ class WordIndex:
         """How many passages are indexed."""
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, limit: int, among: Rows | None = None) -> Rows:
-        """Return up to `limit` rows that share words with `text`, best first.
+    def search(
+        self, text: str, limit: int, among: Rows | None = None, language: str | None = None
+    ) -> Matches:
+        """Return up to `limit` rows that share words with `text`, best first by share.
 
-        Only rows of `among` are found, where it is given; an empty one finds nothing.
+        Only rows of `among` are found, where it is given; an empty one finds nothing. `language` is
+        the question's, where it is known.
         """
-        words = self._words(text)
-        if words is None or limit < 1 or (among is not None and not len(among)):
-            return np.empty(0, np.int64)
-        query = words if among is None else self._within(words, among)
-        hits = self._searcher.search(query, limit).hits
-        rows = [self._searcher.doc(address).get_first(_ROW) for _, address in hits]
-        return np.array(rows, dtype=np.int64)
+        hits: list[tuple[float, float, int]] = []
+        if limit > 0 and (among is None or len(among)):
+            for field in self._analysers:
+                hits += self._hits(field, self._read(field, text, language), limit, among)
+        best = sorted(hits, key=lambda hit: (-hit[0], hit[2]))[:limit]
+        return Matches(
+            rows=np.array([row for _, _, row in best], np.int64),
+            bm25=np.array([bm25 for _, bm25, _ in best], np.float32),
+            shares=np.array([share for share, _, _ in best], np.float32),
+        )
 
-    def _words(self, text: str) -> tantivy.Query | None:
-        terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _field(language), word))
-            for language, analyser in self._analysers.items()
+    def _read(self, field: str, text: str, language: str | None) -> dict[str, float]:
+        """Return the question's words as the field knows them, with their idf.
+
+        A function word of another language is no word of the field's and has the idf of a strange
+        one, whatever the field holds.
+        """
+        analyser = self._analysers[field]
+        foreign = _function_words(text, language) if language and language != field else ""
+        function_words = set(analyser.analyze(foreign))
+        return {
+            word: self._idf(0 if word in function_words else self._frequency(field, word))
             for word in sorted(set(analyser.analyze(text)))
-        ]
-        return tantivy.Query.boolean_query(terms) if terms else None
+        }
+
+    def _hits(
+        self, field: str, words: dict[str, float], limit: int, among: Rows | None
+    ) -> Iterator[tuple[float, float, int]]:
+        """Yield `(share, bm25, row)` of passages in one language, best first."""
+        known = [word for word, idf in words.items() if idf < self._idf(0)]
+        if not known:
+            return
+        query = self._any_of(field, known)
+        if among is not None:
+            query = self._within(query, among)
+        hits = self._searcher.search(query, limit, count=False).hits
+        addresses = [address for _, address in hits]
+        rows = cast("list[int]", self._searcher.fast_field_values(_ROW, addresses))
+        reachable = (1 + _K1) * sum(words.values())
+        for (bm25, _), row in zip(hits, rows, strict=True):
+            yield bm25 / reachable, bm25, row
+
+    def _frequency(self, field: str, word: str) -> int:
+        return int(self._searcher.doc_freq(_field(field), word))
+
+    def _idf(self, frequency: int) -> float:
+        """Return the inverse document frequency, as tantivy has it; the largest is that of 0."""
+        return math.log1p((self.count - frequency + 0.5) / (frequency + 0.5))
+
+    def _any_of(self, field: str, words: Sequence[str]) -> tantivy.Query:
+        terms = [tantivy.Query.term_query(self._schema, _field(field), word) for word in words]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
 
     def _within(self, words: tantivy.Query, among: Rows) -> tantivy.Query:
-        rows = tantivy.Query.term_set_query(self._schema, _ROW, [int(row) for row in among])
+        rows = tantivy.Query.term_set_query(self._schema, _ROW, among.tolist())
         silent = tantivy.Query.const_score_query(rows, 0.0)
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, words), (tantivy.Occur.Must, silent)]
@@ -142,11 +210,33 @@ def _tokenizer_name(language: str) -> str:
 
 
 def _analyser(language: str) -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    builder = builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.remove_long(60))
+    builder = _lowercase_words()
     name = _STEMMERS.get(language)
     if name and language in _STOPWORDS:
         builder = builder.filter(tantivy.Filter.stopword(name))
     if name:
         builder = builder.filter(tantivy.Filter.stemmer(name))
     return builder.build()
+
+
+def _lowercase_words() -> tantivy.TextAnalyzerBuilder:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.remove_long(60))
+
+
+def _function_words(text: str, language: str) -> str:
+    """Return the words of a text that carry no content in a language; none if it has no list."""
+    if language not in _STOPWORDS:
+        return ""
+    content = set(_content_words(language).analyze(text))
+    return " ".join(word for word in _all_words().analyze(text) if word not in content)
+
+
+@cache
+def _content_words(language: str) -> tantivy.TextAnalyzer:
+    return _lowercase_words().filter(tantivy.Filter.stopword(_STEMMERS[language])).build()
+
+
+@cache
+def _all_words() -> tantivy.TextAnalyzer:
+    return _lowercase_words().build()
