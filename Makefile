@@ -16,7 +16,7 @@ test: setup
 	$(BIN)/pytest
 
 eval: setup
-	$(BIN)/audiatur eval evals/questions.test.jsonl
+	$(BIN)/audiatur eval
 
 lint: setup
 	$(BIN)/ruff check .

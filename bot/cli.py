@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.library import Library
+    from index.answering.advisor import Advisor
 
 DONE, FAILED, USAGE = 0, 1, 2
+_ROOT = Path(__file__).resolve().parent.parent
 _STAGES = {
     "read": "reading documents",
     "embed": "embedding",
@@ -75,10 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--json", action="store_true", help="print JSON, as README.md documents it")
     command("reindex", _reindex, "build the index anew; unchanged passages are not embedded again")
     command("inspect", _inspect, "show documents, passages, debates, labels and manifest")
-    measured = command("eval", _eval, "measure answers against a file of labelled questions")
-    measured.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    measured = command("eval", _eval, "measure answers: the whole suite, or one file of questions")
+    measured.add_argument("questions", type=Path, nargs="?", metavar="QUESTIONS.jsonl")
     measured.add_argument(
-        "--misses", action="store_true", help="list the questions that lost points"
+        "--misses", action="store_true", help="list the questions of the file that lost points"
+    )
+    measured.add_argument(
+        "--folder", type=Path, default=_ROOT / "evals", help="what the suite asks (evals)"
+    )
+    measured.add_argument(
+        "--data", type=Path, default=_ROOT.parent / "shared", help="collected data (../shared)"
+    )
+    measured.add_argument(
+        "--part", action="append", default=[], help="only this part of the suite; writes nothing"
     )
     chatting = command("chat", _chat, "ask in this terminal")
     for each in (asked, chatting):
@@ -138,17 +149,18 @@ def _inspect(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _eval(settings: Settings, options: argparse.Namespace) -> int:
-    from index.evaluation.questions import read_questions, unknown_quotes  # noqa: PLC0415
-    from index.evaluation.report import as_table, evaluate  # noqa: PLC0415
+    from bot.measuring import measure_file, measure_suite  # noqa: PLC0415
+    from index.evaluation.parts import Folders  # noqa: PLC0415
 
-    questions = read_questions(options.questions)
-    advisor = _ready(settings).advisor
-    for quote in unknown_quotes(advisor.snapshot, questions):
-        sys.stderr.write(f"audiatur: no document holds the gold quote “{quote}”\n")
-    report = evaluate(advisor, questions)
-    sys.stdout.write(as_table(report) + f"\n\nmedian {report.median_ms:.1f} ms a question\n")
-    for miss in report.misses if options.misses else ():
-        sys.stdout.write(f"{miss.measure} | {miss.id} | {miss.question}\n")
+    def advisor() -> Advisor:
+        return _ready(settings).advisor
+
+    if options.questions:
+        measure_file(advisor, options.questions, misses=options.misses)
+    elif options.misses:
+        raise SettingsError("--misses needs a file of questions: audiatur eval FILE --misses")
+    else:
+        measure_suite(advisor, Folders(options.folder, options.data), options.part)
     return DONE
 
 

@@ -6,10 +6,7 @@ on the wrong side are counted one by one, so that one slip among three weighs a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,18 +26,6 @@ HIGHER_IS_BETTER = {
     "verbatim": True,
     "equal room": True,
 }
-_RESAMPLES = 2000
-_SEED = 20110218
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean with its 95 % bootstrap interval over `count` cases."""
-
-    mean: float
-    low: float
-    high: float
-    count: int
 
 
 def counts(
@@ -57,15 +42,6 @@ def counts(
         yield from _side_counts(question, advice)
     if question.background and not (question.yes or question.no):
         yield "background found", float(_finds(advice.excerpts(), question.background))
-
-
-def interval(values: Sequence[float]) -> Interval:
-    """Return the mean and its percentile bootstrap interval (Efron 1979), seeded."""
-    numbers = np.array(values)
-    draws = np.random.default_rng(_SEED).integers(0, len(numbers), (_RESAMPLES, len(numbers)))
-    means = numbers[draws].mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Interval(float(numbers.mean()), float(low), float(high), len(numbers))
 
 
 def _side_counts(question: GoldQuestion, advice: Advice) -> Iterator[tuple[str, float]]:

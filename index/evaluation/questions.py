@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from index.evaluation.jsonl import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,17 +45,7 @@ def read_questions(path: Path) -> list[GoldQuestion]:
         ValueError: A line is not JSON or lacks a field; the message names the line.
         OSError: The file cannot be read.
     """
-    questions: list[GoldQuestion] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(_question(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path}, line {number}: {error!r}; see evals/README.md") from error
-    if not questions:
-        raise ValueError(f"{path} holds no question; see evals/README.md for the format")
-    return questions
+    return read_lines(path, _question)
 
 
 def unknown_quotes(snapshot: Snapshot, questions: Sequence[GoldQuestion]) -> list[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.evaluation.metrics import HIGHER_IS_BETTER, Interval, counts, interval
+from index.evaluation.bootstrap import Interval, clustered
+from index.evaluation.metrics import HIGHER_IS_BETTER, counts
+from index.evaluation.tables import Measures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from index.answering.advice import Advice
     from index.answering.advisor import Advisor
     from index.evaluation.questions import GoldQuestion
 
@@ -27,33 +27,35 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Every measure with its interval, and the questions that lost points."""
+    """Every measure with its interval, and the questions that lost points.
+
+    `counted` holds what each question was counted for, by measure, in the order of the questions.
+    """
 
     measures: dict[str, Interval]
     misses: tuple[Miss, ...]
     median_ms: float
+    counted: Mapping[str, Sequence[Sequence[float]]]
 
 
 def evaluate(advisor: Advisor, questions: Sequence[GoldQuestion]) -> Report:
     """Answer every question and return what was measured."""
-    values: defaultdict[str, list[float]] = defaultdict(list)
+    counted: dict[str, list[list[float]]] = {
+        name: [[] for _ in questions] for name in HIGHER_IS_BETTER
+    }
     misses: dict[Miss, None] = {}
     latencies: list[float] = []
-    for question in questions:
-        advice: Advice = advisor.advise(question.question)
+    for at, question in enumerate(questions):
+        advice = advisor.advise(question.question)
         latencies.append(advice.timings_ms["total"])
         for measure, value in counts(advisor.snapshot, question, advice):
-            values[measure].append(value)
+            counted[measure][at].append(value)
             if (value < 1) == HIGHER_IS_BETTER[measure]:
                 misses[Miss(measure, question.id, question.question)] = None
-    measures = {name: interval(values[name]) for name in HIGHER_IS_BETTER if values[name]}
-    return Report(measures, tuple(misses), sorted(latencies)[len(latencies) // 2])
+    measures = {name: clustered(groups) for name, groups in counted.items() if any(groups)}
+    return Report(measures, tuple(misses), sorted(latencies)[len(latencies) // 2], counted)
 
 
 def as_table(report: Report) -> str:
     """Return the measures as a Markdown table."""
-    rows = ["| measure | mean | 95 % interval | cases |", "| --- | --- | --- | --- |"]
-    for name, found in report.measures.items():
-        span = f"{found.low:.3f} … {found.high:.3f}"
-        rows.append(f"| {name} | {found.mean:.3f} | {span} | {found.count} |")
-    return "\n".join(rows)
+    return Measures("measures", report.measures).markdown()

@@ -282,7 +282,7 @@ def test_eval_measures_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path
         "audiatur: no document holds the gold quote “Diesen Satz gibt es nicht.”\n"
     )
     assert printed.out.startswith("| measure | mean | 95 % interval | cases |\n| --- |")
-    assert "| gold in top 1 | 0.500 | 0.000 … 1.000 | 2 |" in printed.out
+    assert "| gold in top 1 | 0.500 | 0.500 … 0.500 | 2 |" in printed.out
     assert "| silent | 1.000 | 1.000 … 1.000 | 1 |" in printed.out
     assert "| verbatim | 1.000 | 1.000 … 1.000 | 7 |" in printed.out
     assert "ms a question" in printed.out
@@ -320,7 +320,7 @@ def test_eval_says_what_is_wrong_with_a_file(
         (["frobnicate"], "frobnicate"),
         (["ask"], "question"),
         (["ask", "--lang", "fr", GERMAN], "--lang"),
-        (["eval"], "QUESTIONS.jsonl"),
+        (["eval", "one.jsonl", "two.jsonl"], "two.jsonl"),
         (["reindex", "now"], "now"),
     ],
 )

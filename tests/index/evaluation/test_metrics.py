@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from index.answering.advice import Advice, Excerpt, SideOfAnswer, Stance
 from index.debates.records import Localised
-from index.evaluation.metrics import HIGHER_IS_BETTER, counts, interval
+from index.evaluation.metrics import HIGHER_IS_BETTER, counts
 from index.evaluation.questions import Gold, GoldQuestion
 
 if TYPE_CHECKING:
@@ -147,23 +144,3 @@ def test_every_measure_says_which_way_is_better(small_snapshot: Snapshot) -> Non
     found = counted(small_snapshot, question([SAVE], [COST]), advice([SAVE], [COST]))
     assert set(found) <= set(HIGHER_IS_BETTER)
     assert [name for name, higher in HIGHER_IS_BETTER.items() if not higher] == ["wrong side"]
-
-
-@given(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=30))
-def test_the_interval_is_seeded_and_holds_the_mean(values: list[float]) -> None:
-    found = interval(values)
-    assert found == interval(values)
-    assert found.count == len(values)
-    assert found.mean == pytest.approx(float(np.mean(values)))
-    assert found.low - 1e-9 <= found.mean <= found.high + 1e-9
-
-
-def test_the_interval_narrows_with_more_cases() -> None:
-    few, many = interval([0.0, 1.0] * 5), interval([0.0, 1.0] * 500)
-    assert many.high - many.low < (few.high - few.low) / 5
-    assert (few.low, few.high) == pytest.approx((0.2, 0.8), abs=0.11)
-
-
-def test_equal_values_have_no_width() -> None:
-    found = interval([1.0] * 7)
-    assert (found.low, found.mean, found.high) == (1, 1, 1)

@@ -50,6 +50,13 @@ def test_what_fell_short_is_named_once_with_its_measure(advisor: Advisor) -> Non
     assert report.measures["gold in top 3"].count == 3
 
 
+def test_what_was_counted_is_kept_by_question(advisor: Advisor) -> None:
+    """In their order, so that two systems can be compared question by question."""
+    counted = evaluate(advisor, [SILENT, GOOD, MISSED]).counted
+    assert counted["silent"] == [[1], [], []]
+    assert counted["gold in top 3"] == [[], [1, 1], [0]]
+
+
 def test_a_measure_without_cases_is_left_out(advisor: Advisor) -> None:
     assert set(evaluate(advisor, [SILENT]).measures) == {"silent"}
 

@@ -1,0 +1,98 @@
+"""Publishes results: `results.json`, and the README's tables between two markers.
+
+    README.md    … <!-- eval --> tables of every part <!-- /eval --> …
+    results.json {"questions": {"title": …, "tables": {title: {row: cells}}}, "sycophancy": …}
+
+The same results give the same bytes, and a row is a line, so that a change of one figure diffs as
+one line.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from index.evaluation.parts import Part, PartResult
+
+    Results = Sequence[tuple[Part, PartResult]]
+
+RESULTS = "results.json"
+_LEVELS = 4
+"""Parts, their fields, tables and rows each get a line."""
+_WIDTH = 100
+BEGIN, END = "<!-- eval -->", "<!-- /eval -->"
+
+
+def as_markdown(part: Part, result: PartResult, *, details: bool = False) -> str:
+    """Return a part's title, what its figures mean, its tables, and what could not be measured."""
+    tables = (*result.tables, *result.details) if details else result.tables
+    about = (textwrap.fill(part.about, _WIDTH),) if tables else ()
+    shown = (f"*{table.title}*\n\n{table.markdown()}" for table in tables)
+    absent = (f"*{part.title}*: {line}." for line in result.absent)
+    return "\n\n".join((f"### {part.title}", *about, *shown, *absent))
+
+
+def as_json(results: Results) -> str:
+    """Return one JSON object with a key for each part, laid out as one row of a table a line."""
+    content = {part.key: _plain(part, result) for part, result in results}
+    return _spread(content, _LEVELS) + "\n"
+
+
+def write_results(path: Path, results: Results) -> None:
+    """Write `results.json`.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    path.write_text(as_json(results), encoding="utf-8")
+
+
+def rewrite_readme(path: Path, results: Results) -> None:
+    """Put the tables between the README's markers and leave all else as it is.
+
+    Raises:
+        ValueError: The markers are not there, once each and in order.
+        OSError: The README cannot be read or written.
+    """
+    before, after = around_markers(path)
+    tables = "\n\n".join(as_markdown(part, result) for part, result in results)
+    path.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+
+
+def around_markers(path: Path) -> tuple[str, str]:
+    """Return what stands before and behind the README's tables.
+
+    Raises:
+        ValueError: The markers are not there, once each and in order.
+        OSError: The README cannot be read.
+    """
+    text = path.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise ValueError(f"{path} must hold {BEGIN} and {END} once each, around its tables")
+    before, rest = text.split(BEGIN)
+    if END not in rest:
+        raise ValueError(f"{path} must hold {BEGIN} before {END}")
+    return before, rest.split(END)[1]
+
+
+def _plain(part: Part, result: PartResult) -> dict[str, Any]:
+    tables = {table.title: table.plain() for table in (*result.tables, *result.details)}
+    absent = {"absent": list(result.absent)} if result.absent else {}
+    return {"title": part.title, **absent, "tables": tables}
+
+
+def _spread(value: Any, levels: int, indent: str = "") -> str:
+    """Return JSON whose outer objects have a line for each member; what is deeper is one line."""
+    if not levels or not isinstance(value, dict) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    inner = indent + "  "
+    members = (
+        f"{inner}{json.dumps(name, ensure_ascii=False)}: {_spread(member, levels - 1, inner)}"
+        for name, member in value.items()
+    )
+    return "{\n" + ",\n".join(members) + f"\n{indent}}}"
