@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.corpus.reading import Corpus, corpus_digest, read_corpus
+from index.corpus.reading import Corpus, corpus_digest, read_corpus, without_headings
 from index.debates.anchoring import anchor_labels, settle
 from index.debates.loading import Agenda, read_agenda
 from index.encoding.cache import EmbeddingCache
@@ -76,11 +76,16 @@ def build_index(
     progress: Progress = lambda _stage, _done, _total: None,
     adapted: Encoder | None = None,
     stance: StanceModel | None = None,
+    *,
+    cleaning: bool = True,
+    headings: bool = True,
 ) -> BuildReport:
     """Build a snapshot beside the one that answers, verify it, and switch to it.
 
     `adapted` is an encoder that keeps opposite questions apart, `stance` a model that suggests
-    sides for what nobody has labelled; either may be missing.
+    sides for what nobody has labelled; either may be missing. `cleaning` leaves out what argues
+    nothing, `headings` lets title and headings be read with each passage; an index without them
+    serves to measure what they are worth.
 
     Raises:
         CorpusError: The corpus cannot be used.
@@ -90,7 +95,7 @@ def build_index(
     started = time.monotonic()
     with shelf.building():
         progress("read", 0, 0)
-        source = _read(corpus_folder)
+        source = _read(corpus_folder, cleaning=cleaning, headings=headings)
         created = datetime.now(UTC)
         folder = shelf.workplace(f"{created:%Y%m%dT%H%M%S.%fZ}-{source.digest[:8]}")
         cache = EmbeddingCache(shelf.embeddings)
@@ -169,7 +174,8 @@ def encoder_text(document: Document, passage: Passage) -> str:
     """Return what the encoder and the word index read: title, headings, then the passage."""
     title = (document.card.title or "").strip("[]")
     place = " › ".join(part for part in (title, *passage.heading) if part)
-    return f"{place}\n{passage.span.of(document.text)}"
+    text = passage.span.of(document.text)
+    return f"{place}\n{text}" if place else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +190,11 @@ class _Source:
     problems: tuple[Problem, ...]
 
 
-def _read(folder: Path) -> _Source:
+def _read(folder: Path, *, cleaning: bool, headings: bool) -> _Source:
     digest = recipe_digest(folder)
-    corpus = read_corpus(folder)
+    corpus = read_corpus(folder, cleaning=cleaning)
+    if not headings:
+        corpus = without_headings(corpus)
     agenda = read_agenda(folder)
     if not any(document.passages for document in corpus.documents):
         raise CorpusError(f"{folder} holds no passage: nothing in it reads as text")

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.answering.fusion import combine
+from index.answering.method import FULL
 
 if TYPE_CHECKING:
     from index.answering.fusion import Numbers
+    from index.answering.method import Method
     from index.encoding.protocol import Vectors
     from index.storage.baseline import Baseline
     from index.storage.vectors import Neighbours, Rows, VectorStore
@@ -83,11 +85,25 @@ class Candidates:
 
 
 def find_passages(
-    snapshot: Searchable, query: Query, limit: int, among: Rows | None = None
+    snapshot: Searchable,
+    query: Query,
+    limit: int,
+    among: Rows | None = None,
+    method: Method = FULL,
 ) -> Found:
-    """Return up to `limit` passages of each ranking, fused; only from `among`, where given."""
+    """Return up to `limit` passages of each ranking, fused; only from `among`, where given.
+
+    A method of one search only has that one's ranking.
+    """
     candidates = gather(snapshot, query, limit, among)
-    return Found(candidates.fused(LEXICAL_WEIGHT), candidates.dense, candidates.lexical)
+    dense, lexical = candidates.dense, candidates.lexical
+    if not method.lexical:
+        fused = dict(zip(dense.rows.tolist(), dense.similarities.tolist(), strict=True))
+    elif not method.dense:
+        fused = dict(zip(lexical.rows.tolist(), lexical.shares.tolist(), strict=True))
+    else:
+        fused = candidates.fused(LEXICAL_WEIGHT)
+    return Found(fused, dense, lexical)
 
 
 def gather(snapshot: Searchable, query: Query, limit: int, among: Rows | None = None) -> Candidates:

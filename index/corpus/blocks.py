@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,15 @@ def find_blocks(text: str, card: Card) -> tuple[Block, ...]:
     blocks = _without_teasers(text, blocks)
     blocks = _with_headings(text, blocks)
     return tuple(_without_lead_ins(text, blocks))
+
+
+def all_as_text(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks with all that was set aside as text, to measure what that is worth."""
+    kept = INDEXED_KINDS | {BlockKind.HEADING}
+    return tuple(
+        block if block.kind in kept else replace(block, kind=BlockKind.PARAGRAPH)
+        for block in blocks
+    )
 
 
 def _lines(text: str) -> list[_Line]:

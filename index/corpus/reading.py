@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from index.corpus.blocks import find_blocks
+from index.corpus.blocks import all_as_text, find_blocks
 from index.corpus.catalogue import read_catalogue
 from index.corpus.passages import cut_passages
 from index.corpus.records import Card, Document
@@ -59,8 +59,10 @@ def corpus_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def read_corpus(folder: Path) -> Corpus:
+def read_corpus(folder: Path, *, cleaning: bool = True) -> Corpus:
     """Return the documents below `folder`, in the order of their names.
+
+    Without `cleaning`, what argues nothing is kept as text, to measure what cleaning is worth.
 
     Raises:
         CorpusError: The folder is missing or holds no readable document, or its catalogue is wrong.
@@ -73,7 +75,8 @@ def read_corpus(folder: Path) -> Corpus:
     for path in _files(folder):
         name = str(PurePosixPath(path.relative_to(folder)))
         try:
-            documents.append(read_document(path, name, cards.get(name, Card())))
+            card = cards.get(name, Card())
+            documents.append(read_document(path, name, card, cleaning=cleaning))
         except CorpusError as error:
             logger.warning("left out %s: %s", name, error)
             unreadable.append(Unreadable(name, str(error)))
@@ -82,7 +85,20 @@ def read_corpus(folder: Path) -> Corpus:
     return Corpus(tuple(documents), tuple(unreadable))
 
 
-def read_document(path: Path, name: str, card: Card) -> Document:
+def without_headings(corpus: Corpus) -> Corpus:
+    """Return the corpus with nothing above its passages, to measure what headings are worth."""
+    documents = tuple(
+        replace(
+            document,
+            card=replace(document.card, title=None),
+            passages=tuple(replace(passage, heading=()) for passage in document.passages),
+        )
+        for document in corpus.documents
+    )
+    return replace(corpus, documents=documents)
+
+
+def read_document(path: Path, name: str, card: Card, *, cleaning: bool = True) -> Document:
     """Return one file as a document.
 
     Raises:
@@ -102,6 +118,8 @@ def read_document(path: Path, name: str, card: Card) -> Document:
     language = card.language or detect_language(text[:2000]) or "en"
     card = replace(card, language=language, title=card.title or _title_line(text))
     blocks = find_blocks(text, card)
+    if not cleaning:
+        blocks = all_as_text(blocks)
     card = replace(card, title=card.title or name)
     passages = cut_passages(name, text, blocks, language)
     return Document(name, text, card, hashlib.sha256(content).hexdigest(), blocks, passages)
