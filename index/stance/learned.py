@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Vectors
     from index.stance.protocol import Shares, StanceModel
 
+_LEAST = 1e-6
 FEWEST = 4
 """How many confirmed texts each side needs before anything is learned."""
 
@@ -33,7 +34,8 @@ class LearnedSettings:
     """What `training/stance.py` fitted over many motions.
 
     `base` scales the other model's log odds beside unit vectors, `strength` is the inverse of the
-    regularisation, `temperature` divides the log odds, `certain` is the share to place from.
+    regularisation, `temperature` divides the logarithms of the shares, `certain` is the share to
+    place from.
     """
 
     base: float
@@ -99,13 +101,14 @@ class LearnedStance:
         """
         base = self._base.shares(motion, texts)
         features = self._features(base, self._encode(texts))
-        odds = (features @ self._weights + self._bias) / self._settings.temperature
+        odds = features @ self._weights + self._bias
         neither = base[:, SIDES.index(Side.BACKGROUND)]
         two = softmax(np.stack([odds, np.zeros_like(odds)], axis=1)) * (1 - neither)[:, None]
-        return np.column_stack([two, neither]).astype(np.float32)
+        shares = np.column_stack([two, neither]).astype(np.float32)
+        return softmax(np.log(np.maximum(shares, _LEAST)) / self._settings.temperature)
 
     def _features(self, shares: Shares, vectors: Vectors) -> NDArray[np.float32]:
-        bounded = np.clip(shares, 1e-4, 1)
+        bounded = np.maximum(shares, _LEAST)
         odds = np.log(bounded[:, 0] / bounded[:, 1])
         return np.column_stack([self._settings.base * odds, vectors - self._centre])
 
