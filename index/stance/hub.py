@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,10 +47,10 @@ class HubStance:
         """What stands as `label_by`."""
         return self._name
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """Names weights and calibration."""
-        total = hashlib.sha256(repr(self._calibration).encode())
+        """Names weights, classes and calibration; hashing the weights takes a second."""
+        total = hashlib.sha256(f"{self._columns} {self._calibration}".encode())
         for key, tensor in sorted(self._model.state_dict().items()):
             total.update(key.encode())
             total.update(np.ascontiguousarray(tensor.float().cpu().numpy()).data)
@@ -72,6 +73,8 @@ class HubStance:
         """Return the model's logits in the order of `SIDES`, `(N,), (N,) -> (N, 3)`."""
         import torch  # noqa: PLC0415 - costs seconds
 
+        if not texts:
+            return np.empty((0, len(SIDES)), np.float32)
         pairs = list(zip(texts, motions, strict=True))
         raw = np.asarray(
             self._model.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False),
