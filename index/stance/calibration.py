@@ -23,6 +23,8 @@ NEVER = 1.01
 """The threshold of a model that is right too seldom at any share: it places nothing."""
 _Z = 1.28
 """One-sided 90 %."""
+_HALF = 0.5
+"""At no more than this, both sides of a text could be certain."""
 _FEWEST = 20
 """A threshold that lets fewer texts through than this is luck."""
 
@@ -59,15 +61,14 @@ def certain_from(shares: Shares, columns: NDArray[np.int64]) -> float:
     A text of neither side that is placed on one counts as an error.
     """
     sided = shares[:, :2]
-    certainty = sided.max(axis=1)
     right = sided.argmax(axis=1) == columns
-    order = np.argsort(-certainty, kind="stable")
+    order = np.argsort(-sided.max(axis=1), kind="stable")
+    certainty = sided.max(axis=1)[order]
     placed = np.arange(1, len(order) + 1)
     kept = lower_bound(np.cumsum(right[order]), placed) >= PRECISION
-    kept &= placed >= _FEWEST
-    if not kept.any():
-        return NEVER
-    return float(max(certainty[order][np.flatnonzero(kept)[-1]], 0.5))
+    kept &= (placed >= _FEWEST) & (certainty > _HALF)
+    kept &= np.diff(certainty, append=-1) < 0  # equal shares are let through together
+    return float(certainty[kept][-1]) if kept.any() else NEVER
 
 
 def lower_bound(hits: NDArray[np.int64], tried: NDArray[np.int64]) -> NDArray[np.float64]:
