@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from index.evaluation.published import (
     RESULTS,
-    around_markers,
     as_markdown,
+    check,
     rewrite_readme,
     write_results,
 )
@@ -53,7 +53,7 @@ def measure_suite(advisor: Callable[[], Advisor], folders: Folders, keys: Sequen
     parts = chosen_parts(keys)
     readme = folders.evals.resolve().parent / "README.md"
     if not keys:
-        around_markers(readme)  # rather now than after minutes
+        check(folders.evals / RESULTS, readme)
     results: list[tuple[Part, PartResult]] = []
     for part, result in run_suite(advisor(), folders, parts):
         notes = "".join(f"\n{note}\n" for note in result.notes)

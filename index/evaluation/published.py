@@ -14,7 +14,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from index.evaluation.parts import Part, PartResult
@@ -37,19 +37,35 @@ def as_markdown(part: Part, result: PartResult, *, details: bool = False) -> str
     return "\n\n".join((f"### {part.title}", *about, *shown, *absent))
 
 
-def as_json(results: Results) -> str:
-    """Return one JSON object with a key for each part, laid out as one row of a table a line."""
+def as_json(results: Results, others: Mapping[str, Any] | None = None) -> str:
+    """Return one JSON object with a key for each part, laid out as one row of a table a line.
+
+    `others` are further keys with their content.
+    """
     content = {part.key: _plain(part, result) for part, result in results}
-    return _spread(content, _LEVELS) + "\n"
+    further = {key: found for key, found in (others or {}).items() if key not in content}
+    return _spread({**content, **further}, _LEVELS) + "\n"
+
+
+def check(results: Path, readme: Path) -> None:
+    """Make sure that both files can be published to: rather now than after minutes.
+
+    Raises:
+        ValueError: The README has no markers, or the results that are there are no JSON object.
+        OSError: One of them cannot be read.
+    """
+    around_markers(readme)
+    _written(results)
 
 
 def write_results(path: Path, results: Results) -> None:
-    """Write `results.json`.
+    """Write `results.json`; what scripts beside the suite wrote there under other keys stays.
 
     Raises:
-        OSError: It cannot be written.
+        ValueError: The file that is there holds no JSON object.
+        OSError: It cannot be read or written.
     """
-    path.write_text(as_json(results), encoding="utf-8")
+    path.write_text(as_json(results, _written(path)), encoding="utf-8")
 
 
 def rewrite_readme(path: Path, results: Results) -> None:
@@ -78,6 +94,20 @@ def around_markers(path: Path) -> tuple[str, str]:
     if END not in rest:
         raise ValueError(f"{path} must hold {BEGIN} before {END}")
     return before, rest.split(END)[1]
+
+
+def _written(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"{path} holds no JSON ({error}); remove it, it is written anew"
+        ) from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} holds no JSON object; remove it, it is written anew")  # noqa: TRY004
+    return content
 
 
 def _plain(part: Part, result: PartResult) -> dict[str, Any]:

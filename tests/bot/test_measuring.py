@@ -95,6 +95,16 @@ def test_what_cannot_be_asked_for_is_told(
     assert told.count("\n") == 1
 
 
+def test_damaged_results_are_told_before_anything_is_measured(
+    evals: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (evals / "results.json").write_text("{", encoding="utf-8")
+    assert main(["eval", "--folder", str(evals)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "holds no JSON" in printed.err
+
+
 def test_a_readme_without_markers_is_told_before_anything_is_measured(
     evals: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

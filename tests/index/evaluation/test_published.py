@@ -114,6 +114,25 @@ def test_results_are_one_object_with_a_row_a_line(tmp_path: Path) -> None:
     assert text.endswith("}\n")
 
 
+def test_what_other_scripts_wrote_stays(tmp_path: Path) -> None:
+    """Behind the parts; a part's own earlier figures do not."""
+    path = tmp_path / "results.json"
+    path.write_text('{"retrieval": {"tables": {"x": {}}}, "stance": {"old": 1}}', encoding="utf-8")
+    write_results(path, RESULTS)
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert [*written] == ["questions", "stance", "retrieval"]
+    assert written["retrieval"] == {"tables": {"x": {}}}
+    assert "old" not in written["stance"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", ""])
+def test_a_damaged_file_of_results_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"results\.json holds no JSON"):
+        write_results(path, RESULTS)
+
+
 def test_one_changed_figure_changes_one_line() -> None:
     other = Measures("held out", {**TABLE.rows, "silent": interval([0.0])})
     changed = [(QUESTIONS, PartResult((other,), (CONFUSED,))), (STANCE, ABSENT)]
