@@ -44,7 +44,8 @@ def _weighed(explanation: Explanation, snapshot: Snapshot) -> Iterator[str]:
 def _lines(one: Weighed, snapshot: Snapshot) -> Iterator[str]:
     text = " ".join(snapshot.records.whole_text(one.document)[one.start : one.end].split())
     clipped = text if len(text) <= _CLIPPED else text[: _CLIPPED - 1] + "…"
-    yield f"  {'+' if one.dropped is None else '-'} “{clipped}” {one.document} {one.start}–{one.end}"
+    mark = "+" if one.dropped is None else "-"
+    yield f"  {mark} “{clipped}” {one.document} {one.start}–{one.end}"
     ranks = ", ".join(
         f"{name} {'–' if rank is None else rank}"
         for name, rank in (

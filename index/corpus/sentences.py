@@ -46,7 +46,9 @@ def _split_line(text: str, line: Span, language: str) -> list[Span]:
     for boundary in sentencex.get_sentence_boundaries(language, body.of(text)):
         raw = Span(body.start + boundary["start_index"], body.start + boundary["end_index"])
         span = trimmed(text, raw)
-        if len(span):
+        if spans and not any(map(str.isalnum, span.of(text))):
+            spans[-1] = Span(spans[-1].start, span.end)  # closing marks, such as Markdown's **
+        elif len(span):
             spans.append(span)
     whole = trimmed(text, line)
     if not spans:

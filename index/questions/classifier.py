@@ -39,6 +39,8 @@ OFF_TOPIC = ""
 """The class of questions that belong to no subject."""
 _SUBJECT_C = 30.0
 _POLARITY_C = 30.0
+_SAME_SUBJECT = 0.72
+"""The cosine of centred vectors from which on two questions are on the same subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,14 @@ def train_classifier(
         for topic in agenda.topics
         for text in (*topic.title.texts.values(), *topic.examples)
     ]
-    examples += [(OFF_TOPIC, text) for text in (*off_topic_questions(), *agenda.not_covered)]
+    own = len(examples) + len(agenda.not_covered)
+    examples += [(OFF_TOPIC, text) for text in (*agenda.not_covered, *off_topic_questions())]
     vectors = encode([text for _, text in examples])
     centre = vectors.mean(axis=0)
     centred = _unit(vectors - centre)
-    subjects, weights, biases = _fit(centred, np.array([name for name, _ in examples]), _SUBJECT_C)
+    names = np.array([name for name, _ in examples])
+    kept = _off_topic_here(centred, names, own)
+    subjects, weights, biases = _fit(centred[kept], names[kept], _SUBJECT_C)
     if len(weights) == 1:  # of two classes, scikit-learn weighs only the second
         weights = np.vstack([np.zeros_like(weights), weights])
         biases = np.append(np.float32(0), biases)
@@ -169,6 +174,18 @@ def train_classifier(
     return QuestionClassifier(
         tuple(map(str, subjects)), centre, weights, biases, polarity_centre, polarities
     )
+
+
+def _off_topic_here(centred: Vectors, names: NDArray[np.str_], own: int) -> NDArray[np.bool_]:
+    """Tell which examples to learn from, `(N, D), (N,) -> (N,)`: all `own` first ones.
+
+    Of everyday questions, those that come near a subject of this very corpus are left out: home
+    office is off topic for most, not for all.
+    """
+    kept = np.ones(len(names), bool)
+    subjects = centred[names != OFF_TOPIC]
+    kept[own:] = (centred[own:] @ subjects.T).max(axis=1) < _SAME_SUBJECT
+    return kept
 
 
 def _asked(debate: Debate) -> Sequence[str]:

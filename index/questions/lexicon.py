@@ -28,13 +28,18 @@ _CONCESSION = re.compile(
     r"anche se|sebbene|hoewel|ook al|embora|mesmo que|chociaż)\b",
     re.IGNORECASE,
 )
-_ALTERNATIVE = re.compile(
-    r",?\s+(?:oder|or|ou|o|u|oppure|yoksa|of|czy|lub|than|rather than|instead of|(?:an)?statt|"
-    r"plutôt que|au lieu de|en vez de|en lugar de|invece (?:di|che)|piuttosto che|in plaats van|"
-    r"em vez de|zamiast)\s+"
-    r"|(?<=[^\W\d_])\s+als\s+(?:über |mit |durch |bei |von |an )",
-    re.IGNORECASE,
-)
+_ALTERNATIVES = {
+    "de": r"oder|(?:an)?statt|als(?=\s+(?:über|mit|durch|bei|von|an)\s)",
+    "en": r"or|than|rather than|instead of",
+    "fr": r"ou|plutôt que|au lieu de",
+    "es": r"o|u|en vez de|en lugar de",
+    "it": r"o|oppure|invece (?:di|che)|piuttosto che",
+    "nl": r"of|in plaats van",
+    "pl": r"czy|lub|zamiast",
+    "pt": r"ou|em vez de",
+    "tr": r"yoksa|veya",
+}
+"""What begins another choice, by language: an English "of" is no Dutch one."""
 _INDIRECT = (
     r"\b(?:sag(?:en|t|e)?|wissen|weißt|verrat\w*|tell|know|wonder\w*|dites?|savoir|decirme|saber|"
     r"dirmi|sapere|weten|zeggen|dizer|wiedzieć)\b[^,.?!]{0,30}?,?\s+"
@@ -48,6 +53,7 @@ class _Lexicon:
     open: re.Pattern[str]
     indirect: re.Pattern[str]
     argument: re.Pattern[str]
+    alternative: re.Pattern[str]
     closed: re.Pattern[str] | None
 
 
@@ -73,7 +79,7 @@ def read_form(question: str, language: str | None) -> Form:
         asks = _ends_asking(question)
         return Form(question, reversed=False, open=False, asks_yes_or_no=asks)
     text = question.replace("’", "'").strip()
-    affirmative, reversals = _without_reversals(_asking_part(text), lexicon)
+    affirmative, reversals = _without_reversals(_asking_part(text, lexicon), lexicon)
     is_open = _is_open(text.lower(), lexicon)
     return Form(affirmative, reversals % 2 == 1, is_open, not is_open and _ends_asking(text))
 
@@ -82,7 +88,7 @@ def _ends_asking(text: str) -> bool:
     return text.rstrip(" \"'»”“)!").endswith(("?", "؟", "？"))
 
 
-def _asking_part(text: str) -> str:
+def _asking_part(text: str, lexicon: _Lexicon) -> str:
     """Return the sentence that asks, without concessions, up to its first alternative.
 
     Where that sentence says little by itself, all of the text is taken.
@@ -95,7 +101,7 @@ def _asking_part(text: str) -> str:
     first = asking[0] if asking else text
     chosen = next((part for part in (last, first) if len(part.split()) >= _TELLING_WORDS), text)
     asked = _CONCESSION.split(chosen)[0].strip() or chosen
-    return _ALTERNATIVE.split(asked)[0] or asked
+    return lexicon.alternative.split(asked)[0] or asked
 
 
 def _without_reversals(text: str, lexicon: _Lexicon) -> tuple[str, int]:
@@ -136,6 +142,7 @@ def _lexicons() -> dict[str, _Lexicon]:
             _any_of(lists["open"], r"\b"),
             re.compile(_INDIRECT + _any_of(lists["open"], r"\b").pattern, re.IGNORECASE),
             _any_of(lists["argument"], ""),
+            re.compile(rf",?\s+(?:{_ALTERNATIVES[language]})\s+", re.IGNORECASE),
             _any_of(lists["closed"], r"\b") if "closed" in lists else None,
         )
         for language, lists in content.items()
