@@ -82,7 +82,7 @@ def _suggested(snapshot: Snapshot, corpus: Path, debate: Debate) -> str:
 def _suggestions(snapshot: Snapshot, debate: Debate) -> Iterator[Suggestion]:
     for one in snapshot.labels:
         label = one.label
-        if label.subject == debate.id and trust(label.by) > trust(CURATED):
+        if label.subject == debate.id and trust(label.by, label.certainty) > trust(CURATED):
             yield Suggestion(label.document, label.quote, label.side, label.certainty, label.by)
 
 

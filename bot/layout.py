@@ -110,7 +110,10 @@ def cited(excerpt: Excerpt, language: str) -> str:
 
 def is_suggested(excerpt: Excerpt) -> bool:
     """Tell whether a model, and no person, put an excerpt on its side."""
-    return excerpt.label_by is not None and trust(excerpt.label_by) > trust(CURATED)
+    if excerpt.label_by is None:
+        return False
+    certainty = 1.0 if excerpt.certainty is None else excerpt.certainty
+    return trust(excerpt.label_by, certainty) > trust(CURATED)
 
 
 def side_name(side: SideOfAnswer, language: str) -> str:

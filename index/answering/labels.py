@@ -46,35 +46,41 @@ class LabelMap:
     def judge(self, debate: Debate, side: Side) -> Judge:
         """Return a judge that admits what is labelled for one side, and nothing of the other.
 
-        Unlabelled sentences and background may accompany.
+        Unlabelled sentences and background may accompany. What a model suggests counts only where
+        no person has spoken, not for a debate whose labels are inherited either.
         """
         labels = _by_document(self._of(debate))
 
         def verdict(document: str, sentence: Span) -> Verdict | None:
             touching = [one for one in labels.get(document, ()) if one.span.overlaps(sentence)]
+            touching = [one for one in touching if not _is_suggested(one)] or touching
             mine = [one for one in touching if one.label.side is side]
             opposed = [one for one in touching if one.label.side not in (side, Side.BACKGROUND)]
             if opposed:
                 return None
             if not mine:
                 return Verdict(core=False)
-            best = min(mine, key=lambda one: (trust(one.label.by), one.label.subject != debate.id))
+            best = min(mine, key=lambda one: (_rank(one), one.label.subject != debate.id))
             weight = 1.0 if best.label.subject == debate.id else INHERITED
-            weight *= SUGGESTED if trust(best.label.by) > trust(CURATED) else 1.0
+            weight *= SUGGESTED if _is_suggested(best) else 1.0
             by = None if side is Side.UNCLEAR else best.label.by
             return Verdict(by, best.label.reported, weight, certainty=best.label.certainty)
 
         return verdict
 
     def subject_judge(self, subject: str | None) -> Judge:
-        """Return a judge that admits every sentence and prefers those labelled for a subject."""
-        labels = _by_document(self._by_subject.get(subject or "", ()))
+        """Return a judge that admits every sentence and prefers those labelled for a subject.
+
+        That a model is not certain of a side is no label.
+        """
+        given = self._by_subject.get(subject or "", ())
+        labels = _by_document(one for one in given if one.label.side is not Side.UNCLEAR)
 
         def verdict(document: str, sentence: Span) -> Verdict:
             touching = [one for one in labels.get(document, ()) if one.span.overlaps(sentence)]
             if not touching:
                 return Verdict()
-            best = min(touching, key=lambda one: trust(one.label.by))
+            best = min(touching, key=_rank)
             return Verdict(best.label.by, weight=ON_SUBJECT, certainty=best.label.certainty)
 
         return verdict
@@ -87,6 +93,14 @@ class LabelMap:
     def _rows_of(self, labels: Iterable[Anchored]) -> Rows:
         rows = {self._rows[id(one)] for one in labels}
         return np.array(sorted(rows), dtype=np.int64)
+
+
+def _rank(one: Anchored) -> int:
+    return trust(one.label.by, one.label.certainty)
+
+
+def _is_suggested(one: Anchored) -> bool:
+    return _rank(one) > trust(CURATED)
 
 
 def _by_document(labels: Iterable[Anchored]) -> dict[str, list[Anchored]]:

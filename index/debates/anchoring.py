@@ -42,13 +42,17 @@ def settle(anchored: Sequence[Anchored]) -> tuple[Anchored, ...]:
 
     A person's word on a span replaces what a file says of it. Equals stay, even if they disagree.
     """
+
+    def rank(one: Anchored) -> int:
+        return trust(one.label.by, one.label.certainty)
+
     by_place: dict[tuple[str, str], list[Anchored]] = {}
     for one in anchored:
         by_place.setdefault((one.label.subject, one.label.document), []).append(one)
 
     def outdone(one: Anchored) -> bool:
         return any(
-            trust(other.label.by) < trust(one.label.by) and other.span.overlaps(one.span)
+            rank(other) < rank(one) and other.span.overlaps(one.span)
             for other in by_place[one.label.subject, one.label.document]
         )
 

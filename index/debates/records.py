@@ -33,9 +33,14 @@ GIVEN_SIDES = (Side.YES, Side.NO, Side.BACKGROUND)
 """What a person can say of a span."""
 
 
-def trust(by: str) -> int:
-    """Return the rank of a label's giver, 0 for the most trusted: person, file, learned, model."""
-    return _TRUST.index(by) if by in _TRUST else len(_TRUST)
+def trust(by: str, certainty: float = 1.0) -> int:
+    """Return the rank of a label's giver, 0 for the most trusted: person, file, learned, model.
+
+    A file may name who labelled. A name that is entirely certain is such a person's: no model is.
+    """
+    if by in _TRUST:
+        return _TRUST.index(by)
+    return _TRUST.index(CURATED) if certainty >= 1 else len(_TRUST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Label:
     """A verdict on a quotation: it speaks for `side` of the subject, says `by`.
 
     `reported` marks a view that the document reports without sharing it. `certainty`, in [0, 1],
-    is 1 where a person said so, else the model's probability of the likelier side.
+    is 1 where a person said so, else the model's probability of the likelier side, below 1.
     """
 
     subject: str

@@ -39,11 +39,15 @@ class StanceModel(Protocol):
         """Return calibrated probabilities in the order of `SIDES`, `(N,) -> (N, 3)`."""
 
 
+_SUREST = 0.999
+"""No model is entirely certain: a label's certainty is 1 where a person gave it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where a model puts a text; `side` is `UNCLEAR` where it is not certain of one.
 
-    `certainty` is the probability, in [0, 1], of the likelier side.
+    `certainty` is the probability, in [0, 1), of the likelier side.
     """
 
     side: Side
@@ -71,4 +75,4 @@ def _placement(model: StanceModel, row: Shares) -> Placement:
         side = (
             Side.BACKGROUND if int(np.argmax(row)) == SIDES.index(Side.BACKGROUND) else Side.UNCLEAR
         )
-    return Placement(side, certainty, model.name)
+    return Placement(side, min(certainty, _SUREST), model.name)

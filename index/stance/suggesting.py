@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.answering.standalone import leans_back
-from index.debates.records import CURATED, PERSON, Anchored, Label, Side
+from index.debates.records import CURATED, Anchored, Label, Side, trust
 from index.stance.learned import Confirmed, LearnedStance, can_learn
 from index.stance.protocol import place
 
@@ -69,7 +69,7 @@ def suggest_labels(
     confirmed = [
         Confirmed(one.label.quote, one.label.side)
         for one in given
-        if one.label.by in (PERSON, CURATED) and not one.label.reported
+        if trust(one.label.by, one.label.certainty) <= trust(CURATED) and not one.label.reported
     ]
     if settings and can_learn(confirmed):
         model = LearnedStance(model, material.sentences, settings, motion, confirmed)

@@ -17,6 +17,7 @@ from index.building import build_index
 from index.corpus.reading import read_corpus, read_document
 from index.corpus.records import Card
 from index.debates.loading import read_agenda
+from index.stance.learned import LearnedSettings
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from index.corpus.records import Document
     from index.debates.loading import Agenda
     from index.encoding.protocol import Encoder, Vectors
+    from index.stance.protocol import Shares
     from index.storage.snapshot import Snapshot
 
     WriteFiles = Callable[[Mapping[str, str]], Path]
@@ -70,6 +72,41 @@ class StubEncoder:
             vector[code % DIMENSION] += 1.0 if code & 0x10000 else -1.0
         vector[0] += 0.5
         return vector / np.float32(np.linalg.norm(vector))
+
+
+class StubStance:
+    """Reads one word of each text: those that stand for a side, or for doubt; others take no side.
+
+    `asked` holds `(motion, text)` of all that was judged.
+    """
+
+    def __init__(
+        self,
+        yes: Sequence[str] = (),
+        no: Sequence[str] = (),
+        unclear: Sequence[str] = (),
+        *,
+        name: str = "stub-stance",
+        certain: float = 0.8,
+    ) -> None:
+        self.name = name
+        self.certain = certain
+        self.fingerprint = f"{name} {yes} {no} {unclear} {certain}"
+        self.asked: list[tuple[str, str]] = []
+        self._said = (
+            (yes, (0.9, 0.04, 0.06)),
+            (no, (0.04, 0.9, 0.06)),
+            (unclear, (0.5, 0.4, 0.1)),
+            (("",), (0.05, 0.05, 0.9)),
+        )
+
+    def shares(self, motion: str, texts: Sequence[str]) -> Shares:
+        self.asked.extend((motion, text) for text in texts)
+        rows = [
+            next(row for words, row in self._said if any(word in text for word in words))
+            for text in texts
+        ]
+        return np.array(rows, np.float32).reshape(len(texts), 3)
 
 
 PRO = """Diensträder lohnen sich
@@ -225,6 +262,31 @@ SMALL_CORPUS = {
     "topics/bicycle-repair.toml": REPAIR,
     "questions.toml": QUESTIONS,
 }
+READ = 'read = ["contra.md", "english.txt", "pro.txt"]\n'
+NEW = """Neues vom Fuhrpark
+
+Unsere Diensträder halten die ganze Belegschaft gesund. Diensträder rosten draußen im Regen vor \
+sich hin. Über Diensträder lässt sich vielleicht noch lange reden. Ein Dienstrad hat zwei Räder \
+und eine Klingel. Ein gutes Dienstrad ist den meisten Firmen zu teuer.
+
+Eine Kantine macht die ganze Belegschaft gesund. Eine Kantine ist dagegen jeden Tag zu teuer.
+"""
+REVIEW = """[[span]]
+document = "new.txt"
+quote = "Diensträder rosten draußen im Regen vor sich hin."
+suggested = "no"
+certainty = 0.90
+by = "bundled"
+side = "no"
+"""
+SUGGESTED_CORPUS = SMALL_CORPUS | {
+    "new.txt": NEW,
+    "debates/bicycles.toml": READ + BICYCLES,
+    "debates/electric-bicycles.toml": READ + ELECTRIC,
+    "debates/canteen.toml": READ + CANTEEN,
+    "review/bicycles.toml": REVIEW,
+}
+"""All is read but `new.txt`; a person has decided on one span, the fourth against bicycles."""
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> Path:
@@ -251,6 +313,12 @@ def stub() -> StubEncoder:
 def make_stub() -> Callable[..., StubEncoder]:
     """Return the class, for tests that need a stub with another name or a limit."""
     return StubEncoder
+
+
+@pytest.fixture
+def make_stance() -> type[StubStance]:
+    """Return the class, for tests that say what it knows of which words."""
+    return StubStance
 
 
 @pytest.fixture
@@ -295,13 +363,45 @@ def small_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapsho
     snapshot.close()
 
 
+@pytest.fixture(scope="session")
+def suggested_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """Build the corpus with a document that nobody has read once; tests only read it.
+
+    Its labels are given by `person`, `curated`, `Petra`, `learned` (for bicycles, where both sides
+    have enough of them) and `bundled`, the stub.
+    """
+    corpus = _write(tmp_path_factory.mktemp("corpus"), SUGGESTED_CORPUS)
+    shelf = Shelf(tmp_path_factory.mktemp("data"))
+    for_it = ["gesund", "spart", "Ersparnis", "sparen", "krank"]
+    against_it = ["rosten", "teuer", "kosten", "Wartung", "wert", "Winter"]
+    stance = StubStance(for_it, against_it, ["vielleicht"], name="bundled")
+    settings = LearnedSettings(base=1.0, strength=10.0, temperature=1.0, certain=0.9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.building.learned_settings", lambda: settings)
+        build_index(corpus, shelf, StubEncoder(), stance=stance)
+    snapshot = shelf.open_current()
+    yield snapshot
+    snapshot.close()
+
+
 @pytest.fixture
-def advisor(small_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> Advisor:
-    """An advisor over the small corpus; what counts as covered is calibrated for the stub."""
+def calibrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what counts as covered be calibrated for the stub."""
     weights = {"bias": -0.5, "subject": 0.9, "passage": 0.3, "sentence": 0.5}
-    calibrated = {"with-subjects": weights, "documents-only": weights}
-    monkeypatch.setattr("index.questions.scope._weights", lambda: calibrated)
+    both = {"with-subjects": weights, "documents-only": weights}
+    monkeypatch.setattr("index.questions.scope._weights", lambda: both)
+
+
+@pytest.fixture
+def advisor(small_snapshot: Snapshot, calibrated: None) -> Advisor:  # noqa: ARG001
+    """An advisor over the small corpus."""
     return Advisor(small_snapshot, StubEncoder())
+
+
+@pytest.fixture
+def suggesting_advisor(suggested_snapshot: Snapshot, calibrated: None) -> Advisor:  # noqa: ARG001
+    """An advisor over the corpus with suggestions."""
+    return Advisor(suggested_snapshot, StubEncoder())
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,18 @@
-"""A label follows its quotation through edits, and is reported when that is gone."""
+"""A label follows its quotation through edits; of two on one place, the more trusted counts."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from index.debates.anchoring import Loose, anchor_labels
-from index.debates.records import Label, Side
+from index.corpus.records import Span
+from index.debates.anchoring import Loose, anchor_labels, settle
+from index.debates.records import CURATED, LEARNED, PERSON, Anchored, Label, Side
 
 if TYPE_CHECKING:
-    from index.corpus.records import Document, Span
+    from index.corpus.records import Document
     from tests.index.conftest import ReadText
 
 QUOTE = "Räder sparen der Firma Geld."
@@ -92,3 +94,65 @@ def test_an_empty_quotation_is_reported(read_text: ReadText, quote: str) -> None
 def test_a_missing_document_is_reported() -> None:
     label = Label("x", "gone.txt", QUOTE, Side.YES)
     assert anchor_labels([label], {}) == ((), (Loose(label, "there is no document gone.txt"),))
+
+
+FIRST, SECOND, THIRD = Span(0, 20), Span(10, 30), Span(20, 40)
+
+
+def given(
+    side: Side, by: str = CURATED, span: Span = FIRST, subject: str = "x", certainty: float = 1.0
+) -> Anchored:
+    return Anchored(Label(subject, "a.txt", "…", side, by, certainty=certainty), span)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "other"),
+    [
+        (given(Side.YES, PERSON), given(Side.NO, CURATED)),
+        (given(Side.YES, PERSON), given(Side.NO, "Petra")),
+        (given(Side.YES, CURATED), given(Side.NO, LEARNED, certainty=0.98)),
+        (given(Side.YES, "Petra"), given(Side.NO, LEARNED, certainty=0.98)),
+        (given(Side.YES, LEARNED, certainty=0.7), given(Side.NO, "bundled", certainty=0.98)),
+        (given(Side.BACKGROUND, PERSON), given(Side.YES, "bundled", certainty=0.98)),
+    ],
+)
+def test_the_more_trusted_of_two_labels_stays(trusted: Anchored, other: Anchored) -> None:
+    """Person over file over what was learned over a model, in whatever order they come."""
+    assert settle([trusted, other]) == (trusted,)
+    assert settle([other, trusted]) == (trusted,)
+
+
+def test_one_common_letter_is_enough() -> None:
+    """A longer label would bring the words along that a person judged otherwise."""
+    trusted = given(Side.YES, PERSON, SECOND)
+    assert settle([given(Side.NO, span=FIRST), given(Side.NO, span=THIRD), trusted]) == (trusted,)
+
+
+def test_labels_side_by_side_do_not_touch() -> None:
+    labels = given(Side.YES, PERSON, FIRST), given(Side.NO, CURATED, THIRD)
+    assert settle(labels) == labels
+
+
+@pytest.mark.parametrize("by", [PERSON, CURATED, LEARNED])
+def test_equals_stay_even_if_they_disagree(by: str) -> None:
+    """Which of two is right, only a person can tell; `label check` names them."""
+    labels = given(Side.YES, by, FIRST), given(Side.NO, by, SECOND)
+    assert settle(labels) == labels
+
+
+def test_labels_of_other_debates_and_documents_are_no_rivals() -> None:
+    elsewhere = Anchored(replace(given(Side.NO).label, document="b.txt"), FIRST)
+    labels = given(Side.YES, PERSON), given(Side.NO, subject="y"), elsewhere
+    assert settle(labels) == labels
+
+
+def test_a_label_that_is_outdone_outdoes_no_other() -> None:
+    """A person's word on the first half leaves what a model says of the second untouched by it."""
+    person, file = given(Side.YES, PERSON, FIRST), given(Side.YES, CURATED, SECOND)
+    model = given(Side.NO, "bundled", THIRD, certainty=0.9)
+    assert settle([person, file, model])[:1] == (person,)
+    assert file not in settle([person, file, model])
+
+
+def test_no_labels_are_settled() -> None:
+    assert settle([]) == ()
