@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from index.debates.escaping import in_comment, quoted
 from index.debates.loading import DEBATES_FOLDER
 from index.debates.records import Side
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LONGEST_NAME = 48
-_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_SPELT_OUT = str.maketrans(
+    dict(zip("äöüßıłøæœ", ["ae", "oe", "ue", "ss", "i", "l", "o", "ae", "oe"], strict=True))
+)
 _NAMES = {
     "de": {Side.YES: "Dafür", Side.NO: "Dagegen"},
     "en": {Side.YES: "For", Side.NO: "Against"},
@@ -45,8 +47,8 @@ def draft_debate(
     if path.exists():
         raise ValueError(f"{path} is there already; choose another name with --id")
     names = {**_NAMES.get(language, _NAMES["en"]), **sides}
-    lines = [f"motion = {{ {language} = {_text(motion.strip())} }}"]
-    lines += [f"{side} = {{ {language} = {_text(names[side])} }}" for side in (Side.YES, Side.NO)]
+    lines = [f"motion = {{ {language} = {quoted(motion.strip())} }}"]
+    lines += [f"{side} = {{ {language} = {quoted(names[side])} }}" for side in (Side.YES, Side.NO)]
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -57,7 +59,7 @@ def list_passages(path: Path, passages: Iterable[tuple[str, str, str]]) -> None:
     lines = ["", "# Most relevant passages; label whole sentences of them, copied exactly:"]
     for document, heading, text in passages:
         place = f"{document} · {heading}" if heading else document
-        lines += [f"# {place}", f"#   {' '.join(text.split())}"]
+        lines += [f"# {in_comment(place)}", f"#   {in_comment(text)}"]
     with path.open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
 
@@ -67,7 +69,3 @@ def name_of(motion: str) -> str:
     spelt = unicodedata.normalize("NFKD", motion.lower().translate(_SPELT_OUT))
     words = re.findall(r"[a-z0-9]+", spelt.encode("ascii", "ignore").decode())
     return "-".join(words[:6])[:_LONGEST_NAME].strip("-")
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -6,11 +6,11 @@ few lines. A person fills in `side`; what is decided stays, and counts as a labe
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index.debates.escaping import in_comment, quoted
 from index.debates.records import GIVEN_SIDES, PERSON, Label, Side
 from index.errors import CorpusError
 
@@ -131,7 +131,7 @@ def _introduction(debate: Debate) -> str:
         f"{side}: {debate.sides[side].in_language('en')}" for side in (Side.YES, Side.NO)
     )
     return (
-        f"# {debate.motion.in_language('en')}\n# {sides}\n"
+        f"# {in_comment(debate.motion.in_language('en'))}\n# {in_comment(sides)}\n"
         f"# A model suggests, a person decides. Fill in side: yes, no, background, yes-reported,\n"
         f"# no-reported, or none if the span does not concern this debate. Empty: not decided.\n"
     )
@@ -139,12 +139,7 @@ def _introduction(debate: Debate) -> str:
 
 def _block(one: Suggestion) -> str:
     return (
-        f"[[span]]\ndocument = {_text(one.document)}\nquote = {_text(one.quote)}\n"
-        f"suggested = {_text(one.suggested)}\ncertainty = {one.certainty:.2f}\n"
-        f"by = {_text(one.by)}\nside = {_text(one.side)}\n"
+        f"[[span]]\ndocument = {quoted(one.document)}\nquote = {quoted(one.quote)}\n"
+        f"suggested = {quoted(one.suggested)}\ncertainty = {one.certainty:.2f}\n"
+        f"by = {quoted(one.by)}\nside = {quoted(one.side)}\n"
     )
-
-
-def _text(value: str) -> str:
-    """Return a TOML basic string, whose escapes are those of JSON."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
