@@ -22,6 +22,7 @@ DEBATE = f'motion = {{ de = "Räder sind gut." }}\n{SIDES}'
 def test_a_corpus_may_have_no_debates(write_files: WriteFiles) -> None:
     agenda = read_agenda(write_files({}))
     assert (agenda.debates, agenda.topics, agenda.labels, agenda.not_covered) == ((), (), (), ())
+    assert agenda.set_aside == ()
 
 
 def test_a_debate_is_read_whole(corpus_folder: Path) -> None:
@@ -34,6 +35,15 @@ def test_a_debate_is_read_whole(corpus_folder: Path) -> None:
         "Sollen die Diensträder elektrisch sein?",
         "Should company bicycles be electric?",
     )
+
+
+def test_a_debate_names_the_documents_that_were_read_for_it(write_files: WriteFiles) -> None:
+    """None, if it does not say so: then a model may suggest in all of them."""
+    read = f'read = ["a.txt", "folder/b.md"]\n{DEBATE}'
+    folder = write_files({"debates/x.toml": read, "debates/y.toml": DEBATE})
+    one, other = read_agenda(folder).debates
+    assert (one.id, one.read) == ("x", ("a.txt", "folder/b.md"))
+    assert other.read == ()
 
 
 def test_debates_with_most_labels_come_first(corpus_folder: Path) -> None:
@@ -94,6 +104,12 @@ def test_a_text_falls_back_to_english_and_then_to_any_language() -> None:
             f'{DEBATE}[labels."a.txt"]\nyes-said = ["x"]',
             "unknown side 'yes-said'",
         ),
+        ("debates/x.toml", f'{DEBATE}[labels."a.txt"]\nunclear = ["x"]', "unknown side 'unclear'"),
+        (
+            "topics/x.toml",
+            'title = { de = "T" }\n[labels."a.txt"]\nunclear = ["x"]',
+            "unknown side 'unclear'",
+        ),
         ("debates/x.toml", f'inherits = ["gone"]\n{DEBATE}', "'gone', which is no debate here"),
         ("debates/Bad Name.toml", DEBATE, "name it with a-z, 0-9 and -"),
         (f"debates/{'x' * 49}.toml", DEBATE, "at most 48 characters"),
@@ -123,6 +139,8 @@ def test_each_mistake_has_a_message_that_names_what_is_wrong(
         ("debates/x.toml", f'{DEBATE}[labels."a.txt"]\nyes = [3]'),
         ("debates/x.toml", f'{DEBATE}[labels]\n"a.txt" = ["Ein Satz."]'),
         ("debates/x.toml", f'inherits = "x"\n{DEBATE}'),
+        ("debates/x.toml", f'read = "a.txt"\n{DEBATE}'),
+        ("debates/x.toml", f"read = [3]\n{DEBATE}"),
         ("questions.toml", "x = 3"),
         ("questions.toml", "[x]\nyes = 'Was?'"),
     ],
