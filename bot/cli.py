@@ -29,6 +29,7 @@ _STAGES = {
     "read": "reading documents",
     "embed": "embedding",
     "learn": "learning questions",
+    "suggest": "suggesting sides",
     "write": "writing",
     "verify": "verifying",
 }
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     asked = command("ask", _ask, "answer one question, or with - one a line of standard input")
     asked.add_argument("question", help="the question, or - for standard input")
     asked.add_argument("--json", action="store_true", help="print JSON, as README.md documents it")
+    asked.add_argument("--explain", action="store_true", help="say why the answer is as it is")
     command("reindex", _reindex, "build the index anew; unchanged passages are not embedded again")
     command("inspect", _inspect, "show documents, passages, debates, labels and manifest")
     measured = command("eval", _eval, "measure answers: the whole suite, or one file of questions")
@@ -91,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument(
         "--part", action="append", default=[], help="only this part of the suite; writes nothing"
     )
+    _add_curation(commands)
     chatting = command("chat", _chat, "ask in this terminal")
     for each in (asked, chatting):
         each.add_argument("--lang", choices=("de", "en"), help="the interface's language")
@@ -98,11 +101,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_curation(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the commands for the person who keeps the corpus."""
+    text = "suggest labels with a model, or check those that are there"
+    label = commands.add_parser("label", help=text, description=text)
+    steps = label.add_subparsers(metavar="STEP", required=True, parser_class=_Parser)
+    text = "write what a model suggests to review/*.toml, for a person to decide"
+    suggesting = steps.add_parser("suggest", help=text, description=text)
+    suggesting.add_argument("debates", nargs="*", metavar="DEBATE", help="all, if none is named")
+    suggesting.set_defaults(command=_suggest)
+    text = "find contradictions, lost quotations, empty sides, passages that no debate covers"
+    checking = steps.add_parser("check", help=text, description=text)
+    checking.set_defaults(command=_check)
+    text = "draft debates"
+    debate = commands.add_parser("debate", help=text, description=text)
+    steps = debate.add_subparsers(metavar="STEP", required=True, parser_class=_Parser)
+    text = "draft a debate with its most relevant passages and suggestions for them"
+    drafting = steps.add_parser("new", help=text, description=text)
+    drafting.add_argument("motion", help="what is for or against, as a statement in quotes")
+    drafting.add_argument("--id", help="the debate's name; made from the motion if left out")
+    drafting.add_argument("--yes", help="the name of the side for the motion")
+    drafting.add_argument("--no", help="the name of the side against it")
+    drafting.set_defaults(command=_draft)
+
+
 def _run(settings: Settings, options: argparse.Namespace) -> int:
     return _bot(settings, options) if settings.token else _chat(settings, options)
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.explaining import describe  # noqa: PLC0415
     from bot.terminal import printable, show  # noqa: PLC0415
     from bot.translation import interface_language  # noqa: PLC0415
     from index.answering.advice import advice_as_json  # noqa: PLC0415
@@ -117,7 +145,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
             if many:
                 raise ValueError("an empty line on standard input; give one question a line")
             continue
-        advice = advisor.advise(question)
+        advice = advisor.advise(question, explain=options.explain)
         language = interface_language(options.lang, advice.language)
         if many or options.json:
             content = advice_as_json(advice, language)
@@ -125,6 +153,9 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
         else:
             answer = show(advice, language, advisor.snapshot.agenda, colour=sys.stdout.isatty())
             sys.stdout.write(printable(answer) + "\n")
+            if advice.explanation:
+                why = describe(advice.explanation, advisor.snapshot)
+                sys.stdout.write(f"\n{printable(why)}\n")
         sys.stdout.flush()
     return DONE
 
@@ -148,6 +179,29 @@ def _inspect(settings: Settings, _options: argparse.Namespace) -> int:
     return DONE
 
 
+def _suggest(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.curation import suggest  # noqa: PLC0415
+
+    suggest(_ready(settings), settings.corpus, options.debates)
+    return DONE
+
+
+def _check(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.curation import check  # noqa: PLC0415
+
+    return DONE if check(settings.corpus) else FAILED
+
+
+def _draft(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.curation import draft  # noqa: PLC0415
+    from index.debates.records import Side  # noqa: PLC0415
+
+    given = {Side.YES: options.yes, Side.NO: options.no}
+    sides = {side: name for side, name in given.items() if name}
+    draft(_library(settings), settings.corpus, options.motion, options.id, sides)
+    return DONE
+
+
 def _eval(settings: Settings, options: argparse.Namespace) -> int:
     from bot.measuring import measure_file, measure_suite  # noqa: PLC0415
     from index.evaluation.parts import Folders  # noqa: PLC0415
@@ -160,7 +214,8 @@ def _eval(settings: Settings, options: argparse.Namespace) -> int:
     elif options.misses:
         raise SettingsError("--misses needs a file of questions: audiatur eval FILE --misses")
     else:
-        measure_suite(advisor, Folders(options.folder, options.data), options.part)
+        folders = Folders(options.folder, options.data, settings.corpus, settings.data)
+        measure_suite(advisor, folders, options.part)
     return DONE
 
 

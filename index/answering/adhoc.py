@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.answering.excerpts import Verdict, as_excerpt, choose, cut_windows
-from index.answering.sides import Sided, as_sides, equal_room
+from index.answering.sides import Sided, as_sided, equal_room
 from index.debates.records import Localised, Side
 from index.questions.reading import Polarity
 from index.stance.protocol import place
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.answering.excerpts import Window
     from index.answering.explanation import Explanation
     from index.answering.retrieval import Found, Query
+    from index.answering.sides import Group
     from index.corpus.records import Span
     from index.questions.lexicon import Form
     from index.stance.protocol import StanceModel
@@ -50,17 +51,15 @@ def ad_hoc(
     """Return what speaks for and against a question, as far as the model is certain."""
     windows = _placed(snapshot, model, query, form.affirmative, found)
     polarity = Polarity.REVERSED if form.reversed else Polarity.AS_MOTION
-    shown = equal_room({side: windows[side][:limit] for side in (Side.YES, Side.NO)}, limit)
-    for side in (Side.BACKGROUND, Side.UNCLEAR):
-        shown[side] = windows[side][:_UNSIDED]
+    groups: dict[Side, list[Group]] = {
+        side: [(window,) for window in windows[side][: limit if side in NAMES else _UNSIDED]]
+        for side in Side
+    }
+    shown = {**groups, **equal_room(groups, limit)}
     if explanation:
         for side in Side:
             explanation.weigh(side, windows[side], found, shown[side])
-    return Sided(
-        as_sides(snapshot, shown, NAMES, polarity),
-        tuple(as_excerpt(snapshot, window) for window in shown[Side.BACKGROUND]),
-        tuple(as_excerpt(snapshot, window) for window in shown[Side.UNCLEAR]),
-    )
+    return as_sided(snapshot, shown, NAMES, polarity)
 
 
 def _placed(

@@ -12,6 +12,7 @@ from index.answering.adhoc import ad_hoc
 from index.answering.advice import Advice
 from index.answering.background import BackgroundFinder
 from index.answering.explanation import Explanation
+from index.answering.keypoints import load_key_points
 from index.answering.labels import LabelMap
 from index.answering.retrieval import Found, Query, find_passages
 from index.answering.sides import SideFinder
@@ -76,15 +77,15 @@ class Advisor:
         polarity = PolarityEncoder(encoder, adapted)
         snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, polarity.fingerprint)
         self.snapshot = snapshot
-        self._encoder = encoder
-        self._stance = stance
+        self.encoder = encoder
+        self.stance = stance
         self._reader = QuestionReader(
             snapshot.agenda, snapshot.classifier, lambda text: polarity.encode([text])[0]
         )
         self._debates = {debate.id: debate for debate in snapshot.agenda.debates}
         self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
         labels = LabelMap(snapshot)
-        self._finder = SideFinder(snapshot, labels)
+        self._finder = SideFinder(snapshot, labels, load_key_points(encoder.fingerprint))
         self._background = BackgroundFinder(snapshot, labels)
 
     def advise(
@@ -133,7 +134,7 @@ class Advisor:
 
     def encode(self, text: str) -> Vectors:
         """Return the vector of a question, `(D,)`."""
-        vectors: Vectors = self._encoder.encode_queries([text])
+        vectors: Vectors = self.encoder.encode_queries([text])
         return np.asarray(vectors[0], np.float32)
 
     def _inquire(self, question: str, clock: _Clock) -> _Inquiry:
@@ -155,8 +156,8 @@ class Advisor:
         if debate and reading.polarity:
             sided = self._finder.both(debate, reading.polarity, query, limit, told)
             return _sided_advice(query.text, reading.language, sided, debate)
-        if self._stance and not reading.subject and reading.form.asks_yes_or_no:
-            sided = ad_hoc(self.snapshot, self._stance, query, reading.form, found, limit, told)
+        if self.stance and not reading.subject and reading.form.asks_yes_or_no:
+            sided = ad_hoc(self.snapshot, self.stance, query, reading.form, found, limit, told)
             return _sided_advice(query.text, reading.language, sided)
         topic = self._topics.get(reading.subject or "")
         shown = self._background.find(reading.subject, query, found, told)

@@ -51,5 +51,5 @@ class BackgroundFinder:
             near = [window for window in windows if window.similarity >= _NEARLY * nearest]
         chosen += choose(near, fused, BACKGROUND - len(chosen), taken=chosen)
         if explanation:
-            explanation.weigh(Side.BACKGROUND, windows, found, chosen)
+            explanation.weigh(Side.BACKGROUND, windows, found, [(window,) for window in chosen])
         return tuple(as_excerpt(self._snapshot, window) for window in chosen)

@@ -68,18 +68,20 @@ class Explanation:
         side: Side,
         windows: Sequence[Window],
         found: Found,
-        shown: Sequence[Window],
-        elsewhere: Sequence[Window] = (),
+        shown: Sequence[tuple[Window, ...]],
+        elsewhere: Sequence[tuple[Window, ...]] = (),
     ) -> None:
         """Take note of what was weighed for a side and which of it is shown there.
 
-        `elsewhere` are windows that the answer shows in other places.
+        The first window of each group is shown, the others make its point. `elsewhere` are groups
+        that the answer shows in other places.
         """
         dense = _ranks(found.dense.rows.tolist())
         lexical = _ranks(found.lexical.rows.tolist())
         fused = _ranks(list(found.fused))
         best = sorted(windows, key=lambda window: -window.worth)
-        told = [*shown, *[window for window in best if window not in shown][:_WEIGHED]]
+        grouped = [window for group in shown for window in group]
+        told = [*grouped, *[window for window in best if window not in grouped][:_WEIGHED]]
         for window in told:
             row, span = window.stored.row, window.span
             self.weighed.append(
@@ -145,12 +147,19 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _why_dropped(
-    window: Window, shown: Sequence[Window], elsewhere: Sequence[Window]
+    window: Window,
+    shown: Sequence[tuple[Window, ...]],
+    elsewhere: Sequence[tuple[Window, ...]],
 ) -> str | None:
-    if window in shown:
+    here = [other for group in shown for other in group]
+    there = [other for group in elsewhere for other in group]
+    if any(window == group[0] for group in shown):
         return None
-    if any(window.overlaps(other) for other in shown):
-        return "shares words with an excerpt shown"
-    if any(window.overlaps(other) for other in elsewhere):
-        return "shares words with an excerpt shown elsewhere"
-    return "others are nearer, or say it already, or the other side has no more"
+    reasons = {
+        "makes the same point as an excerpt shown": window in here,
+        "shares words with an excerpt shown": any(window.overlaps(other) for other in here),
+        "shares words with an excerpt shown elsewhere": any(map(window.overlaps, there)),
+        "repeats an excerpt shown": any(window.repeats(other) for other in (*here, *there)),
+    }
+    stated = (reason for reason, holds in reasons.items() if holds)
+    return next(stated, "others are nearer, or the other side has no more")

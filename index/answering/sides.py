@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.answering.advice import SideOfAnswer, Stance
-from index.answering.excerpts import SENTENCE_LIMIT, as_excerpt, choose, cut_windows
+from index.answering.excerpts import SENTENCE_LIMIT, Window, as_excerpt, choose, cut_windows
+from index.answering.grouping import group_windows
 from index.answering.retrieval import find_passages
 from index.debates.records import Side
 from index.questions.reading import Polarity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from index.answering.advice import Excerpt
-    from index.answering.excerpts import Window
     from index.answering.explanation import Explanation
+    from index.answering.keypoints import KeyPoints
     from index.answering.labels import LabelMap
     from index.answering.retrieval import Found, Query
     from index.debates.records import Debate, Localised
+    from index.storage.records import Stored
     from index.storage.snapshot import Snapshot
 
+Group = tuple[Window, ...]
+"""Windows that make one point; the first is shown, the others stand behind it."""
 BESIDE_SIDES = 2
 """How many excerpts of background, and how many unclear ones, stand below two sides."""
+_SIDES = (Side.YES, Side.NO)
 _PASSAGES = 24
+_BEHIND = 4
+"""How many windows are looked at for each that is shown, to find what makes the same point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +45,24 @@ class Sided:
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """All that could be shown for a side, and how its passages were found."""
+    """All that could be shown for a side, its passages, and how they were found."""
 
     windows: Sequence[Window]
+    passages: Sequence[Stored]
     found: Found
 
-    def best(self, limit: int, taken: Sequence[Window] = ()) -> list[Window]:
-        return choose(self.windows, self.found.fused, limit, taken)
+    def best(self, limit: int, taken: Iterable[Group] = ()) -> list[Window]:
+        shown = [window for group in taken for window in group]
+        return choose(self.windows, self.found.fused, limit, shown)
 
 
 class SideFinder:
     """Finds what a snapshot holds for each side of its debates."""
 
-    def __init__(self, snapshot: Snapshot, labels: LabelMap) -> None:
+    def __init__(self, snapshot: Snapshot, labels: LabelMap, key_points: KeyPoints) -> None:
         self._snapshot = snapshot
         self._labels = labels
+        self._key_points = key_points
 
     def both(
         self,
@@ -62,35 +72,40 @@ class SideFinder:
         limit: int,
         explanation: Explanation | None = None,
     ) -> Sided:
-        """Return up to `limit` excerpts of each side, the same number where both have a voice."""
+        """Return up to `limit` excerpts of each side, the same number where both have a voice.
+
+        Excerpts of a side that make one point stand behind the best of them.
+        """
         pools = {side: self._pool(debate, side, query) for side in Side}
         shown = self._sides(debate, query, pools, limit)
-        taken = [window for windows in shown.values() for window in windows]
+        taken = [group for groups in shown.values() for group in groups]
         for side in (Side.BACKGROUND, Side.UNCLEAR):
-            shown[side] = pools[side].best(BESIDE_SIDES, taken)
+            shown[side] = [(window,) for window in pools[side].best(BESIDE_SIDES, taken)]
             taken += shown[side]
         if explanation:
             for side, pool in pools.items():
-                elsewhere = [window for window in taken if window not in shown[side]]
+                elsewhere = [group for group in taken if group not in shown[side]]
                 explanation.weigh(side, pool.windows, pool.found, shown[side], elsewhere)
-        return Sided(
-            as_sides(self._snapshot, shown, debate.sides, polarity),
-            tuple(as_excerpt(self._snapshot, window) for window in shown[Side.BACKGROUND]),
-            tuple(as_excerpt(self._snapshot, window) for window in shown[Side.UNCLEAR]),
-        )
+        return as_sided(self._snapshot, shown, debate.sides, polarity)
 
     def _sides(
         self, debate: Debate, query: Query, pools: Mapping[Side, _Pool], limit: int
-    ) -> dict[Side, list[Window]]:
-        """Return the windows of both sides, in equal room."""
-        windows = {Side.YES: pools[Side.YES].best(limit)}
-        windows[Side.NO] = pools[Side.NO].best(limit, windows[Side.YES])
-        wanted = max(map(len, windows.values()))
-        for side, other in ((Side.YES, Side.NO), (Side.NO, Side.YES)):
-            if 0 < len(windows[side]) < wanted:  # say the same in more and shorter excerpts
+    ) -> dict[Side, list[Group]]:
+        """Return what is shown of both sides, in equal room."""
+        around = [stored for side in _SIDES for stored in pools[side].passages]
+
+        def points(pool: _Pool, wanted: int, taken: Iterable[Group] = ()) -> list[Group]:
+            windows = pool.best(_BEHIND * wanted, taken)
+            return group_windows(self._snapshot, self._key_points, windows, around)[:wanted]
+
+        shown = {Side.YES: points(pools[Side.YES], limit)}
+        shown[Side.NO] = points(pools[Side.NO], limit, shown[Side.YES])
+        wanted = max(map(len, shown.values()))
+        for side, other in (_SIDES, _SIDES[::-1]):
+            if 0 < len(shown[side]) < wanted:  # say the same in more and shorter excerpts
                 pool = self._pool(debate, side, query, sentences=1)
-                windows[side] = max(windows[side], pool.best(wanted, windows[other]), key=len)
-        return equal_room(windows, limit)
+                shown[side] = max(shown[side], points(pool, wanted, shown[other]), key=len)
+        return equal_room(shown, limit)
 
     def _pool(
         self, debate: Debate, side: Side, query: Query, sentences: int = SENTENCE_LIMIT
@@ -99,27 +114,36 @@ class SideFinder:
         found = find_passages(self._snapshot, query, _PASSAGES, among=rows)
         passages = self._snapshot.records.passages(list(found.fused))
         judge = self._labels.judge(debate, side)
-        return _Pool(cut_windows(self._snapshot, query, passages, judge, sentences), found)
+        windows = cut_windows(self._snapshot, query, passages, judge, sentences)
+        return _Pool(windows, passages, found)
 
 
-def equal_room(windows: Mapping[Side, Sequence[Window]], limit: int) -> dict[Side, list[Window]]:
-    """Return as many windows of each side as the thinner one has; of all that one has, if alone."""
-    heard = [len(windows[side]) for side in (Side.YES, Side.NO) if windows[side]]
+def equal_room(groups: Mapping[Side, Sequence[Group]], limit: int) -> dict[Side, list[Group]]:
+    """Return as many groups of each side as the thinner one has; of all that one has, if alone."""
+    heard = [len(groups[side]) for side in _SIDES if groups[side]]
     room = min(heard) if len(heard) > 1 else limit
-    return {side: list(windows[side][:room]) for side in (Side.YES, Side.NO)}
+    return {side: list(groups[side][:room]) for side in _SIDES}
 
 
-def as_sides(
+def as_sided(
     snapshot: Snapshot,
-    windows: Mapping[Side, Sequence[Window]],
+    shown: Mapping[Side, Sequence[Group]],
     names: Mapping[Side, Localised],
     polarity: Polarity,
-) -> tuple[SideOfAnswer, ...]:
-    """Return the sides as they are shown: yes to the question first."""
-    order = (Side.YES, Side.NO) if polarity is Polarity.AS_MOTION else (Side.NO, Side.YES)
-    return tuple(
-        SideOfAnswer(
-            stance, names[side], tuple(as_excerpt(snapshot, window) for window in windows[side])
-        )
+) -> Sided:
+    """Return what is shown, yes to the question first."""
+    excerpts = {
+        side: tuple(_excerpt(snapshot, group) for group in groups) for side, groups in shown.items()
+    }
+    order = _SIDES if polarity is Polarity.AS_MOTION else _SIDES[::-1]
+    sides = (
+        SideOfAnswer(stance, names[side], excerpts[side])
         for stance, side in zip(Stance, order, strict=True)
     )
+    return Sided(tuple(sides), excerpts[Side.BACKGROUND], excerpts[Side.UNCLEAR])
+
+
+def _excerpt(snapshot: Snapshot, group: Group) -> Excerpt:
+    """Return the excerpt that stands for a group, with the others behind it."""
+    best, *others = (as_excerpt(snapshot, window) for window in group)
+    return replace(best, similar=tuple(others))

@@ -168,7 +168,7 @@ def _with_headings(text: str, blocks: list[Block]) -> list[Block]:
 
 def _heading_text(line: str) -> str:
     markdown = _MARKDOWN_HEADING.fullmatch(line)
-    return markdown.group(2) if markdown else line
+    return (markdown.group(2) if markdown else line).strip("*_ ")
 
 
 def _heading_level(text: str, blocks: list[Block], number: int) -> int:

@@ -59,7 +59,8 @@ class Judged:
 
     def right(self) -> NDArray[np.bool_]:
         """Tell which texts would stand on the right side if all were placed."""
-        return self.shares[:, :_NEITHER].argmax(axis=1) == self.columns
+        right: NDArray[np.bool_] = self.shares[:, :_NEITHER].argmax(axis=1) == self.columns
+        return right
 
     def certainty(self) -> Shares:
         """Return the share of the likelier side."""
@@ -150,9 +151,9 @@ def run(advisor: Advisor, folders: Folders) -> PartResult:
 
 
 def _row(judged: Sequence[Judged], certain: float) -> tuple[Any, ...]:
-    sided = [one.right()[one.columns != _NEITHER].astype(float) for one in judged]
-    placed = [(one.certainty() >= certain).astype(float) for one in judged]
-    right = [one.right()[one.certainty() >= certain].astype(float) for one in judged]
+    sided = [_floats(one.right()[one.columns != _NEITHER]) for one in judged]
+    placed = [_floats(one.certainty() >= certain) for one in judged]
+    right = [_floats(one.right()[one.certainty() >= certain]) for one in judged]
     return (
         clustered(sided),
         f"{macro_f1(judged):.3f}",
@@ -160,6 +161,10 @@ def _row(judged: Sequence[Judged], certain: float) -> tuple[Any, ...]:
         clustered(right) if any(len(one) for one in right) else None,
         sum(len(one.columns) for one in judged),
     )
+
+
+def _floats(values: NDArray[np.bool_]) -> list[float]:
+    return [float(value) for value in values]
 
 
 def macro_f1(judged: Sequence[Judged]) -> float:

@@ -160,7 +160,9 @@ def train_classifier(
     centred = _unit(vectors - centre)
     names = np.array([name for name, _ in examples])
     kept = _off_topic_here(centred, names, own)
-    subjects, weights, biases = _fit(centred[kept], names[kept], _SUBJECT_C)
+    importance = np.ones(len(names))
+    importance[own:] = min(1.0, own / (len(names) - own))  # few examples must not be outvoted
+    subjects, weights, biases = _fit(centred[kept], names[kept], _SUBJECT_C, importance[kept])
     if len(weights) == 1:  # of two classes, scikit-learn weighs only the second
         weights = np.vstack([np.zeros_like(weights), weights])
         biases = np.append(np.float32(0), biases)
@@ -216,13 +218,17 @@ def _train_polarity(vectors: Vectors, asks_for_motion: Sequence[bool]) -> tuple[
 
 
 def _fit(
-    vectors: Vectors, classes: NDArray[np.str_] | NDArray[np.bool_], strength: float
+    vectors: Vectors,
+    classes: NDArray[np.str_] | NDArray[np.bool_],
+    strength: float,
+    importance: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.str_], Weights, Weights]:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only builds need it
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - likewise
 
     with threadpool_limits(1):  # the matrices are small: more threads only wait for each other
-        fitted = LogisticRegression(C=strength, max_iter=3000).fit(vectors, classes)
+        model = LogisticRegression(C=strength, max_iter=3000)
+        fitted = model.fit(vectors, classes, importance)
     weights = np.asarray(fitted.coef_, np.float32)
     biases = np.asarray(fitted.intercept_, np.float32)
     return fitted.classes_, weights, biases
