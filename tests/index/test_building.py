@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 from index.answering.advisor import Advisor
 from index.building import build_index, encoder_text, is_stale, recipe_digest, verify
 from index.corpus.reading import read_corpus
+from index.debates.loading import read_agenda
+from index.debates.records import Side
+from index.debates.review import Suggestion, write_review
 from index.errors import BuildCancelled, CorpusError, SnapshotDamaged, SnapshotMissing
 
 if TYPE_CHECKING:
@@ -18,9 +22,10 @@ if TYPE_CHECKING:
 
     from index.storage.shelf import Shelf
     from index.storage.snapshot import Snapshot
-    from tests.index.conftest import StubEncoder, WriteFiles
+    from tests.index.conftest import StubEncoder, StubStance, WriteFiles
 
 STAGES = ["read", "embed", "learn", "write", "verify"]
+WITH_A_MODEL = ["read", "embed", "learn", "suggest", "write", "verify"]
 
 
 def test_the_report_tells_what_was_done(
@@ -146,9 +151,27 @@ def test_progress_is_told_of_every_stage_in_order(
     assert embedding == sorted(embedding)
 
 
-@pytest.mark.parametrize("stage", STAGES)
+def test_suggesting_is_a_stage_where_there_is_a_model(
+    corpus_folder: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
+) -> None:
+    stages: list[str] = []
+    build_index(
+        corpus_folder,
+        shelf,
+        stub,
+        lambda stage, _done, _total: stages.append(stage),
+        stance=make_stance(),
+    )
+    assert list(dict.fromkeys(stages)) == WITH_A_MODEL
+
+
+@pytest.mark.parametrize("stage", WITH_A_MODEL)
 def test_a_first_build_that_is_cancelled_leaves_nothing(
-    corpus_folder: Path, shelf: Shelf, stub: StubEncoder, stage: str
+    corpus_folder: Path,
+    shelf: Shelf,
+    stub: StubEncoder,
+    make_stance: type[StubStance],
+    stage: str,
 ) -> None:
     wanted = stage
 
@@ -157,7 +180,7 @@ def test_a_first_build_that_is_cancelled_leaves_nothing(
             raise BuildCancelled(f"somebody asked at {done} of {total}")
 
     with pytest.raises(BuildCancelled, match="somebody asked"):
-        build_index(corpus_folder, shelf, stub, cancel)
+        build_index(corpus_folder, shelf, stub, cancel, stance=make_stance())
     with pytest.raises(SnapshotMissing):
         shelf.open_current()
 
@@ -262,3 +285,169 @@ def test_a_corpus_that_holds_nothing_but_furniture_is_refused(
     folder = write_files({"a.txt": "No Comments\n\nPost a Comment"})
     with pytest.raises(CorpusError, match="holds no passage"):
         build_index(folder, shelf, stub)
+
+
+UNREAD = "Unsere Räder sind gesund für alle Leute."
+DOUBTED = "Über Räder lässt sich vielleicht noch reden."
+NEW = f"Neues\n\n{UNREAD} {DOUBTED} Ein Rad hat zwei Räder und eine Klingel.\n"
+
+
+@pytest.fixture
+def unread(write_files: WriteFiles) -> Path:
+    """A corpus with a debate for which one of two documents was read."""
+    return write_files(
+        {
+            "a.txt": TEXT,
+            "new.txt": NEW,
+            "debates/bicycles.toml": f'read = ["a.txt"]\n{DEBATE}{LABEL}',
+        }
+    )
+
+
+def labels(shelf: Shelf) -> dict[str, tuple[Side, str, float]]:
+    """Return side, giver and certainty of each quotation that is labelled."""
+    snapshot = shelf.open_current()
+    try:
+        return {
+            one.label.quote: (one.label.side, one.label.by, one.label.certainty)
+            for one in snapshot.labels
+        }
+    finally:
+        snapshot.close()
+
+
+CURATED_LABEL = {"Diensträder sparen der Firma Geld.": (Side.YES, "curated", 1.0)}
+
+
+def test_a_document_that_nobody_read_gets_suggestions(
+    unread: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
+) -> None:
+    """By the model, with its certainty; what argues nothing gets none, and no read document."""
+    build_index(unread, shelf, stub, stance=make_stance(["gesund", "gut"], unclear=["vielleicht"]))
+    assert labels(shelf) == CURATED_LABEL | {
+        UNREAD: (Side.YES, "stub-stance", 0.9),
+        DOUBTED: (Side.UNCLEAR, "stub-stance", 0.5),
+    }
+
+
+def test_without_a_model_nothing_is_suggested(
+    unread: Path, shelf: Shelf, stub: StubEncoder
+) -> None:
+    build_index(unread, shelf, stub)
+    assert labels(shelf) == CURATED_LABEL
+
+
+def test_what_a_person_decided_replaces_the_suggestions(
+    unread: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
+) -> None:
+    """The way of the keeper: build, write the review, decide, build again."""
+    model = make_stance(["gesund"], unclear=["vielleicht"])
+    build_index(unread, shelf, stub, stance=model)
+    (debate,) = read_agenda(unread).debates
+    suggested = [
+        Suggestion("new.txt", quote, side, certainty, by)
+        for quote, (side, by, certainty) in labels(shelf).items()
+        if by == model.name
+    ]
+    decided = {UNREAD: "no-reported", DOUBTED: "none"}
+    write_review(unread, debate, [replace(one, side=decided[one.quote]) for one in suggested])
+    model.asked.clear()
+    build_index(unread, shelf, stub, stance=model)
+    assert labels(shelf) == CURATED_LABEL | {UNREAD: (Side.NO, "person", 1.0)}
+    assert not {UNREAD, DOUBTED} & {text for _, text in model.asked}
+
+
+def test_a_persons_word_replaces_that_of_a_file(
+    unread: Path, shelf: Shelf, stub: StubEncoder
+) -> None:
+    quote = "Diensträder sparen der Firma Geld."
+    (debate,) = read_agenda(unread).debates
+    write_review(unread, debate, [Suggestion("a.txt", quote, Side.YES, 0.9, "x", "background")])
+    build_index(unread, shelf, stub)
+    assert labels(shelf) == {quote: (Side.BACKGROUND, "person", 1.0)}
+
+
+def test_a_decision_whose_quotation_is_gone_is_a_problem(
+    unread: Path, shelf: Shelf, stub: StubEncoder
+) -> None:
+    """One that was set aside is missed by nobody."""
+    (debate,) = read_agenda(unread).debates
+    gone = [
+        Suggestion("new.txt", "Diesen Satz gab es.", Side.YES, 0.9, "x", "yes"),
+        Suggestion("new.txt", "Diesen gab es auch.", Side.YES, 0.9, "x", "none"),
+    ]
+    write_review(unread, debate, gone)
+    (problem,) = build_index(unread, shelf, stub).problems
+    assert problem.what == "label of bicycles in new.txt: “Diesen Satz gab es.”"
+
+
+def test_suggestions_are_not_made_twice(
+    unread: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
+) -> None:
+    """A second build asks the model nothing, and neither does one with a new label."""
+    model = make_stance(["gesund"])
+    build_index(unread, shelf, stub, stance=model)
+    before = labels(shelf)
+    assert model.asked
+    model.asked.clear()
+    build_index(unread, shelf, stub, stance=model)
+    assert model.asked == []
+    assert labels(shelf) == before
+
+
+def test_each_debate_has_suggestions_of_its_own(
+    unread: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
+) -> None:
+    """What was read for one was not read for the other, and each motion is asked about."""
+    (unread / "debates" / "cars.toml").write_text(
+        f'motion = {{ de = "Die Firma sollte Autos anschaffen." }}\n{NAMES}'
+    )
+    model = make_stance(["gesund", "gut"])
+    build_index(unread, shelf, stub, stance=model)
+    snapshot = shelf.open_current()
+    suggested = {
+        (one.label.subject, one.label.document)
+        for one in snapshot.labels
+        if one.label.by == model.name
+    }
+    snapshot.close()
+    assert suggested == {("bicycles", "new.txt"), ("cars", "new.txt"), ("cars", "a.txt")}
+    assert {motion for motion, _ in model.asked} == {
+        "Die Firma sollte Diensträder anschaffen.",
+        "Die Firma sollte Autos anschaffen.",
+    }
+
+
+def test_the_manifest_names_the_model_that_suggested(
+    unread: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
+) -> None:
+    """And counts what it suggested among the labels."""
+    model = make_stance(["gesund"])
+    for stance, fingerprint, count in ((model, model.fingerprint, 2), (None, None, 1)):
+        build_index(unread, shelf, stub, stance=stance)
+        snapshot = shelf.open_current()
+        assert snapshot.manifest.stance == fingerprint
+        assert snapshot.manifest.labels == count
+        snapshot.close()
+
+
+def test_another_model_makes_the_snapshot_stale(
+    unread: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
+) -> None:
+    """Or none where there was one, or one where there was none."""
+    model, other = make_stance(["gesund"]), make_stance(["gesund"], certain=0.7)
+    for used in (model, None):
+        build_index(unread, shelf, stub, stance=used)
+        snapshot = shelf.open_current()
+        stale = [is_stale(unread, snapshot, stance) for stance in (model, other, None)]
+        assert stale == [used is not model, True, used is not None]
+        snapshot.close()
+
+
+def test_a_decision_makes_the_snapshot_stale(unread: Path, shelf: Shelf, stub: StubEncoder) -> None:
+    build_index(unread, shelf, stub)
+    snapshot = shelf.open_current()
+    (debate,) = read_agenda(unread).debates
+    write_review(unread, debate, [Suggestion("new.txt", UNREAD, Side.YES, 0.9, "x", "yes")])
+    assert is_stale(unread, snapshot)
+    snapshot.close()
