@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where parts find what they ask: our own files in `evals`, collected ones in `data`."""
+    """Where parts find what they ask: our own files in `evals`, collected ones in `data`.
+
+    `corpus` and `index` are the folders of documents and of snapshots and known vectors, for parts
+    that build an index of their own.
+    """
 
     evals: Path
     data: Path
+    corpus: Path
+    index: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def folders(tmp_path: Path) -> Folders:
     """Return folders of which only `evals` is there."""
     evals = tmp_path / "evals"
     evals.mkdir()
-    return Folders(evals, tmp_path / "shared")
+    return Folders(evals, tmp_path / "shared", tmp_path / "corpus", tmp_path / "data")
 
 
 @pytest.fixture
