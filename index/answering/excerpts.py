@@ -11,6 +11,7 @@ import numpy as np
 
 from index.answering.advice import Excerpt
 from index.answering.fusion import fuse
+from index.answering.method import FULL
 from index.answering.standalone import leans_back, standing
 from index.corpus.records import Span
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.answering.method import Method
     from index.answering.retrieval import Query
     from index.storage.records import Stored
     from index.storage.snapshot import Snapshot
@@ -125,6 +127,7 @@ def choose(
     passage_ranks: dict[int, float],
     limit: int,
     taken: Sequence[Window] = (),
+    method: Method = FULL,
 ) -> list[Window]:
     """Return up to `limit` windows, best first, that do not overlap, spread over documents.
 
@@ -135,15 +138,24 @@ def choose(
     by_worth = sorted(places, key=lambda at: -windows[at].worth)
     by_passage = sorted(places, key=lambda at: -passage_ranks.get(windows[at].stored.row, 0.0))
     fused = fuse([(by_worth, 1.0), (by_passage, _PASSAGE_WEIGHT)])
+    novelty = _novelty if method.diversity else _any_document
     chosen: list[Window] = []
     free = list(fused)
     while free and len(chosen) < limit:
         shown = (*chosen, *taken)
         free = [at for at in free if not any(windows[at].overlaps(other) for other in shown)]
         if free:
-            best = max(free, key=lambda at: fused[at] * _novelty(windows[at], chosen))
+            best = max(free, key=lambda at: fused[at] * novelty(windows[at], chosen))
             chosen.append(windows[best])
     return chosen
+
+
+def first_of_passages(windows: Sequence[Window]) -> list[Window]:
+    """Return the first window of each passage, to measure what choosing the nearest is worth."""
+    first: dict[int, Window] = {}
+    for window in windows:
+        first.setdefault(window.stored.row, window)
+    return list(first.values())
 
 
 def as_excerpt(snapshot: Snapshot, window: Window) -> Excerpt:
@@ -207,3 +219,7 @@ def _novelty(window: Window, chosen: Sequence[Window]) -> float:
     document = window.stored.passage.document
     shown = sum(1 for other in chosen if other.stored.passage.document == document)
     return float(_SAME_DOCUMENT**shown)
+
+
+def _any_document(_window: Window, _chosen: Sequence[Window]) -> float:
+    return 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.evaluation import labelled, matching, robustness, sycophancy
+from index.evaluation import ablations, labelled, matching, robustness, sycophancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +17,7 @@ PARTS: tuple[Part, ...] = (
     sycophancy.PART,
     robustness.PART,
     matching.PART,
+    ablations.PART,
 )
 
 

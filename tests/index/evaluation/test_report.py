@@ -15,7 +15,10 @@ GOOD = GoldQuestion(
     "de",
     "Sollen wir Diensträder anschaffen?",
     answerable=True,
-    yes=(Gold("pro", "Diensträder sparen der Firma Geld."),),
+    yes=(
+        Gold("pro", "Diensträder sparen der Firma Geld."),
+        Gold("pro", "Diensträder werden jeden Tag gefahren."),
+    ),
     no=(Gold("contra", "Diensträder kosten die Firma viel Geld."),),
     background=(),
 )

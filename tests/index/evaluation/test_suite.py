@@ -45,13 +45,13 @@ def test_parts_are_chosen_by_key_in_the_order_of_the_suite() -> None:
 def test_the_questions_part_measures_each_file_that_is_there(
     advisor: Advisor, folders: Folders, write_lines: Callable[..., object]
 ) -> None:
-    good = {"doc": "pro", "quote": "Diensträder sparen der Firma Geld."}
+    quotes = ("Diensträder sparen der Firma Geld.", "Diensträder werden jeden Tag gefahren.")
     line = {
         "id": "q",
         "lang": "de",
         "question": "Sollen wir Diensträder anschaffen?",
         "answerable": True,
-        "yes": [good],
+        "yes": [{"doc": "pro", "quote": quote} for quote in quotes],
         "no": [],
         "background": [],
     }
