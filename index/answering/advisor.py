@@ -14,13 +14,16 @@ from index.answering.background import BackgroundFinder
 from index.answering.explanation import Explanation
 from index.answering.keypoints import load_key_points
 from index.answering.labels import LabelMap
+from index.answering.method import FULL
 from index.answering.retrieval import Found, Query, find_passages
 from index.answering.sides import SideFinder
+from index.questions.classifier import OFF_TOPIC
 from index.questions.polarity import PolarityEncoder
 from index.questions.reading import Polarity, QuestionReader, Reading
-from index.questions.scope import Evidence, coverage, subject_evidence
+from index.questions.scope import Evidence, coverage, log_odds
 
 if TYPE_CHECKING:
+    from index.answering.method import Method
     from index.answering.sides import Sided
     from index.debates.records import Debate
     from index.encoding.protocol import Encoder, Vectors
@@ -60,7 +63,7 @@ class Advisor:
     """Answers questions from one snapshot with one encoder, and one adapted to read polarity.
 
     `stance` places excerpts where no debate covers a yes/no question; without it they are
-    background.
+    background. `method` leaves steps out, to measure what they are worth.
 
     Raises:
         SnapshotMismatch: The snapshot was made by another encoder.
@@ -72,11 +75,14 @@ class Advisor:
         encoder: Encoder,
         adapted: Encoder | None = None,
         stance: StanceModel | None = None,
+        method: Method = FULL,
     ) -> None:
         polarity = PolarityEncoder(encoder, adapted)
         snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, polarity.fingerprint)
         self.snapshot = snapshot
         self.encoder = encoder
+        self.adapted = adapted
+        self._method = method
         self.stance = stance
         self._reader = QuestionReader(
             snapshot.agenda, snapshot.classifier, lambda text: polarity.encode([text])[0]
@@ -84,8 +90,9 @@ class Advisor:
         self._debates = {debate.id: debate for debate in snapshot.agenda.debates}
         self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
         labels = LabelMap(snapshot)
-        self._finder = SideFinder(snapshot, labels, load_key_points(encoder.fingerprint))
-        self._background = BackgroundFinder(snapshot, labels)
+        key_points = load_key_points(encoder.fingerprint)
+        self._finder = SideFinder(snapshot, labels, key_points, method)
+        self._background = BackgroundFinder(snapshot, labels, method)
 
     def advise(
         self, question: str, per_side: int | None = None, *, explain: bool = False
@@ -142,7 +149,7 @@ class Advisor:
         reading = self._reader.read(question, vector)
         query = Query(question, reading.language, vector)
         clock.lap("read")
-        found = find_passages(self.snapshot, query, _NEARBY)
+        found = find_passages(self.snapshot, query, _NEARBY, method=self._method)
         evidence = self._evidence(reading, query, found)
         clock.lap("search")
         return _Inquiry(reading, query, found, evidence)
@@ -166,7 +173,7 @@ class Advisor:
         snapshot = self.snapshot
         subject = None
         if reading.ranked:
-            subject = subject_evidence(reading.ranked)
+            subject = log_odds(1 - reading.ranked.of(OFF_TOPIC))
         rows = found.dense.rows
         standard = snapshot.passage_baseline.standardised(rows, found.dense.similarities)
         sentences = np.concatenate(

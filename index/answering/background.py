@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.answering.excerpts import as_excerpt, choose, cut_windows
+from index.answering.excerpts import as_excerpt, choose, cut_windows, first_of_passages
+from index.answering.method import FULL
 from index.debates.records import Side
 
 if TYPE_CHECKING:
     from index.answering.advice import Excerpt
     from index.answering.explanation import Explanation
     from index.answering.labels import LabelMap
+    from index.answering.method import Method
     from index.answering.retrieval import Found, Query
     from index.storage.snapshot import Snapshot
 
@@ -23,9 +25,10 @@ _NEARLY = 0.985
 class BackgroundFinder:
     """Finds excerpts for an open question; what is labelled for its subject comes first."""
 
-    def __init__(self, snapshot: Snapshot, labels: LabelMap) -> None:
+    def __init__(self, snapshot: Snapshot, labels: LabelMap, method: Method = FULL) -> None:
         self._snapshot = snapshot
         self._labels = labels
+        self._method = method
         self._topics = {topic.id for topic in snapshot.agenda.topics}
 
     def find(
@@ -42,14 +45,17 @@ class BackgroundFinder:
         passages = self._snapshot.records.passages(list(fused))
         judge = self._labels.subject_judge(subject)
         windows = cut_windows(self._snapshot, query, passages, judge)
+        if not self._method.excerpt_choice:
+            windows = first_of_passages(windows)
         labelled = [window for window in windows if window.verdict.by]
         on_topic = subject in self._topics
-        chosen = choose(labelled, fused, BACKGROUND if on_topic else BACKGROUND // 2)
+        room = BACKGROUND if on_topic else BACKGROUND // 2
+        chosen = choose(labelled, fused, room, method=self._method)
         near = windows
         if chosen and on_topic:
             nearest = max(window.similarity for window in chosen)
             near = [window for window in windows if window.similarity >= _NEARLY * nearest]
-        chosen += choose(near, fused, BACKGROUND - len(chosen), taken=chosen)
+        chosen += choose(near, fused, BACKGROUND - len(chosen), chosen, self._method)
         if explanation:
             explanation.weigh(Side.BACKGROUND, windows, found, [(window,) for window in chosen])
         return tuple(as_excerpt(self._snapshot, window) for window in chosen)

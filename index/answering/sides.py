@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.answering.advice import SideOfAnswer, Stance
-from index.answering.excerpts import SENTENCE_LIMIT, Window, as_excerpt, choose, cut_windows
+from index.answering.excerpts import (
+    SENTENCE_LIMIT,
+    Window,
+    as_excerpt,
+    choose,
+    cut_windows,
+    first_of_passages,
+)
 from index.answering.grouping import group_windows
+from index.answering.method import FULL
 from index.answering.retrieval import find_passages
 from index.debates.records import Side
 from index.questions.reading import Polarity
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
     from index.answering.explanation import Explanation
     from index.answering.keypoints import KeyPoints
     from index.answering.labels import LabelMap
+    from index.answering.method import Method
     from index.answering.retrieval import Found, Query
     from index.debates.records import Debate, Localised
     from index.storage.records import Stored
@@ -50,19 +59,27 @@ class _Pool:
     windows: Sequence[Window]
     passages: Sequence[Stored]
     found: Found
+    method: Method
 
     def best(self, limit: int, taken: Iterable[Group] = ()) -> list[Window]:
         shown = [window for group in taken for window in group]
-        return choose(self.windows, self.found.fused, limit, shown)
+        return choose(self.windows, self.found.fused, limit, shown, self.method)
 
 
 class SideFinder:
     """Finds what a snapshot holds for each side of its debates."""
 
-    def __init__(self, snapshot: Snapshot, labels: LabelMap, key_points: KeyPoints) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        labels: LabelMap,
+        key_points: KeyPoints,
+        method: Method = FULL,
+    ) -> None:
         self._snapshot = snapshot
         self._labels = labels
         self._key_points = key_points
+        self._method = method
 
     def both(
         self,
@@ -76,8 +93,12 @@ class SideFinder:
 
         Excerpts of a side that make one point stand behind the best of them.
         """
-        pools = {side: self._pool(debate, side, query) for side in Side}
-        shown = self._sides(debate, query, pools, limit)
+        if self._method.per_side:
+            pools = {side: self._pool(debate, side, query) for side in Side}
+            shown = self._sides(debate, query, pools, limit)
+        else:
+            pools = self._pools_of_one_search(debate, query)
+            shown = self._without_quotas(pools, limit)
         taken = [group for groups in shown.values() for group in groups]
         for side in (Side.BACKGROUND, Side.UNCLEAR):
             shown[side] = [(window,) for window in pools[side].best(BESIDE_SIDES, taken)]
@@ -95,8 +116,7 @@ class SideFinder:
         around = [stored for side in _SIDES for stored in pools[side].passages]
 
         def points(pool: _Pool, wanted: int, taken: Iterable[Group] = ()) -> list[Group]:
-            windows = pool.best(_BEHIND * wanted, taken)
-            return group_windows(self._snapshot, self._key_points, windows, around)[:wanted]
+            return self._grouped(pool.best(_BEHIND * wanted, taken), around)[:wanted]
 
         shown = {Side.YES: points(pools[Side.YES], limit)}
         shown[Side.NO] = points(pools[Side.NO], limit, shown[Side.YES])
@@ -107,15 +127,54 @@ class SideFinder:
                 shown[side] = max(shown[side], points(pool, wanted, shown[other]), key=len)
         return equal_room(shown, limit)
 
+    def _grouped(self, windows: Sequence[Window], around: Sequence[Stored]) -> list[Group]:
+        if not self._method.diversity:
+            return [(window,) for window in windows]
+        return group_windows(self._snapshot, self._key_points, windows, around)
+
     def _pool(
         self, debate: Debate, side: Side, query: Query, sentences: int = SENTENCE_LIMIT
     ) -> _Pool:
         rows = self._labels.rows(debate, side)
-        found = find_passages(self._snapshot, query, _PASSAGES, among=rows)
+        found = find_passages(self._snapshot, query, _PASSAGES, rows, self._method)
         passages = self._snapshot.records.passages(list(found.fused))
         judge = self._labels.judge(debate, side)
         windows = cut_windows(self._snapshot, query, passages, judge, sentences)
-        return _Pool(windows, passages, found)
+        return self._pool_of(windows, passages, found)
+
+    def _pool_of(
+        self, windows: Sequence[Window], passages: Sequence[Stored], found: Found
+    ) -> _Pool:
+        if not self._method.excerpt_choice:
+            windows = first_of_passages(windows)
+        return _Pool(windows, passages, found, self._method)
+
+    def _pools_of_one_search(self, debate: Debate, query: Query) -> dict[Side, _Pool]:
+        """Return what each side's judge admits of the passages that are found for the question."""
+        found = find_passages(self._snapshot, query, _PASSAGES, method=self._method)
+        passages = self._snapshot.records.passages(list(found.fused)[:_PASSAGES])
+        judges = {side: self._labels.judge(debate, side) for side in Side}
+        return {
+            side: self._pool_of(
+                cut_windows(self._snapshot, query, passages, judge), passages, found
+            )
+            for side, judge in judges.items()
+        }
+
+    def _without_quotas(self, pools: Mapping[Side, _Pool], limit: int) -> dict[Side, list[Group]]:
+        """Return the best of both sides together, each on its side: all may be on one."""
+        windows = [window for side in _SIDES for window in pools[side].windows]
+        best = replace(pools[Side.YES], windows=windows).best(2 * _BEHIND * limit)
+        groups = [
+            (best.index(group[0]), side, group)
+            for side in _SIDES
+            for group in self._grouped(
+                [window for window in best if window in pools[side].windows],
+                pools[side].passages,
+            )
+        ]
+        shown = sorted(groups, key=lambda placed: placed[0])[: 2 * limit]
+        return {side: [group for _, on, group in shown if on is side] for side in _SIDES}
 
 
 def equal_room(groups: Mapping[Side, Sequence[Group]], limit: int) -> dict[Side, list[Group]]:
