@@ -1,13 +1,15 @@
 """Trains the bundled stance model: a motion and a text in, for, against or neither out.
 
-    .venv/bin/python training/stance.py [--data ../shared/data] [--epochs 4] [--rehearse]
+    .venv/bin/python training/stance.py [--data ../shared/data] [--resume] [--rehearse]
 
 A cross-encoder on multilingual-e5-small with low-rank adapters on every linear layer. It learns
-from Perspectrum, ArgKP-2021, our own motions (`training/stance/*.jsonl`) and, of `seeds/`, the
-curated labels and the example questions, without those of five debates. Temperature and threshold
-are fitted on `index/stance/calibration.jsonl`; figures are reported on `evals/stance.jsonl`, on the
-five debates and on the development sets of the English sources, on which nothing is fitted. With
-`--rehearse` nothing is written. On two cores it takes about an hour.
+first from Perspectrum, ArgKP-2021, our own motions with indirect texts and, of `seeds/`, the
+curated labels and example questions of all but five debates; then mostly from our own motions with
+plainer texts (see `training/stance/README.md`). Temperature and threshold are fitted on
+`index/stance/calibration.jsonl`; figures are reported on `evals/stance*.jsonl`, on the five debates
+and on the development sets of the English sources, on which nothing is fitted. `--resume` goes on
+from the weights that the first part wrote, `--rehearse` writes nothing. Takes about an hour on two
+cores.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from lora import adapt, tensors_of
-from safetensors.torch import save_file
+from lora import Adapted, adapt, tensors_of
+from safetensors.torch import load_file, save_file
 from stance_data import NEITHER, Pair, Sources, as_question
 
 from index.stance.bundled import CALIBRATION, WEIGHTS, BundledStance
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from index.stance.protocol import Shares
 
 ROOT = Path(__file__).resolve().parent.parent
+EPOCHS, PLAIN_EPOCHS = 4, 4
 RANK, LEARNING_RATE, BATCH, SMOOTHING, SEED = 16, 1e-3, 32, 0.05, 1
 PARTS = (
     "attention.self.query",
@@ -59,15 +62,39 @@ def main(options: argparse.Namespace) -> None:
     classifier = PairClassifier()
     model = classifier.reader.model
     adapters = adapt(model, range(model.config.num_hidden_layers), PARTS, RANK)
-    train(classifier, sources, options.epochs)
-    if not options.rehearse:
-        head = classifier.head.state_dict()
-        tensors = {f"head.{name}": value.half() for name, value in head.items()}
-        save_file(tensors_of(adapters) | tensors, ROOT / "index/stance" / WEIGHTS)
+    if options.resume:
+        restore(classifier, adapters)
+    else:
+        train(classifier, [sources.draw() for _ in range(EPOCHS)])
+        save(classifier, adapters, options)
+    train(classifier, [sources.draw_plain() for _ in range(PLAIN_EPOCHS)])
+    save(classifier, adapters, options)
     stance = BundledStance(lambda: classifier, Calibration(1.0, 1.0), "in training")
     calibration = report(stance, sources)
     if not options.rehearse:
         write_calibration(calibration)
+
+
+def save(
+    classifier: PairClassifier, adapters: dict[str, Adapted], options: argparse.Namespace
+) -> None:
+    """Write adapters and head."""
+    if options.rehearse:
+        return
+    head = classifier.head.state_dict()
+    tensors = {f"head.{name}": value.half() for name, value in head.items()}
+    save_file(tensors_of(adapters) | tensors, ROOT / "index/stance" / WEIGHTS)
+
+
+def restore(classifier: PairClassifier, adapters: dict[str, Adapted]) -> None:
+    """Put what was written before into adapters and head."""
+    tensors = load_file(ROOT / "index/stance" / WEIGHTS)
+    with torch.no_grad():
+        for name, layer in adapters.items():
+            layer.down.copy_(tensors[f"{name}.A"])
+            layer.up.copy_(tensors[f"{name}.B"])
+        for name, value in classifier.head.named_parameters():
+            value.copy_(tensors[f"head.{name}"])
 
 
 def write_calibration(calibration: Calibration) -> None:
@@ -82,11 +109,11 @@ def write_calibration(calibration: Calibration) -> None:
     )
 
 
-def train(classifier: PairClassifier, sources: Sources, epochs: int) -> None:
-    """Train the adapters and the head in place."""
+def train(classifier: PairClassifier, epochs: Sequence[Sequence[Pair]]) -> None:
+    """Train the adapters and the head in place, on each epoch's pairs in turn."""
     trained = [p for p in classifier.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=0.01)
-    drawn = [batch for _ in range(epochs) for batch in batches(sources.draw())]
+    drawn = [batch for pairs in epochs for batch in batches(pairs)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, LEARNING_RATE, total_steps=len(drawn) + 1, pct_start=0.06
     )
@@ -158,7 +185,7 @@ def figures(shares: Shares, columns: NDArray[np.int64], calibration: Calibration
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--resume", action="store_true")
     parser.add_argument("--rehearse", action="store_true")
     return parser.parse_args()
 

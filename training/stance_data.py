@@ -48,11 +48,13 @@ class Sources:
         agenda = read_agenda(root / "seeds")
         self._perspectrum = read_perspectrum(data / "perspectrum", "train")
         self._argkp = read_argkp(data / "argkp2021", "train")
-        self._own = [pair for path in _files(root) for pair in read_own(path)]
+        self._plain = _read(root, "plain_*.jsonl")
+        self._indirect = _read(root, "indirect_*.jsonl")
         self._labels = read_corpus_labels(agenda)
         self._questions = read_questions(agenda)
         self._reporting = {
             "unseen German motions": read_own(root / "evals/stance.jsonl"),
+            "the same, indirect texts": read_own(root / "evals/stance-indirect.jsonl"),
             "perspectrum dev": read_perspectrum(data / "perspectrum", "dev")[:600],
             "argkp dev": read_argkp(data / "argkp2021", "dev")[:600],
             "unseen debates, labels": [p for p in self._labels if p.debate in UNSEEN],
@@ -63,11 +65,21 @@ class Sources:
         """Return the pairs of one epoch: all of our own, and another part of what abounds."""
         english = random.sample(self._perspectrum, 5000) + random.sample(self._argkp, 1500)
         labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
-        questions = [pair for pair in self._questions if pair.debate not in UNSEEN]
-        asked = random.sample(questions, 1500)
-        own = self._own + labels
+        asked = random.sample(self._questions_seen(), 1500)
+        own = self._indirect + labels
         beside = [*beside_the_point(english, 0.12), *beside_the_point(own, 0.08)]
         return [*english, *own, *asked, *beside, *beside_the_point(asked, 0.2)]
+
+    def draw_plain(self) -> list[Pair]:
+        """Return the pairs of one epoch of the second part."""
+        english = random.sample(self._perspectrum, 2000) + random.sample(self._argkp, 600)
+        labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
+        others = random.sample(self._indirect, 800) + random.sample(self._questions_seen(), 300)
+        beside = beside_the_point(self._plain, 0.1)
+        return [*english, *self._plain, *labels, *others, *beside]
+
+    def _questions_seen(self) -> list[Pair]:
+        return [pair for pair in self._questions if pair.debate not in UNSEEN]
 
     def reporting(self) -> dict[str, list[Pair]]:
         """Return by name what nothing is trained on."""
@@ -138,8 +150,9 @@ def beside_the_point(pairs: Sequence[Pair], share: float) -> list[Pair]:
     return [Pair(other, pair.text, NEITHER) for other, pair in moved if other != pair.motion]
 
 
-def _files(root: Path) -> list[Path]:
-    return sorted((root / "training/stance").glob("*.jsonl"))
+def _read(root: Path, pattern: str) -> list[Pair]:
+    paths = sorted((root / "training/stance").glob(pattern))
+    return [pair for path in paths for pair in read_own(path)]
 
 
 def as_question(motion: str) -> str:

@@ -17,10 +17,9 @@ from index.answering.labels import LabelMap
 from index.answering.method import FULL
 from index.answering.retrieval import Found, Query, find_passages
 from index.answering.sides import SideFinder
-from index.questions.classifier import OFF_TOPIC
 from index.questions.polarity import PolarityEncoder
 from index.questions.reading import Polarity, QuestionReader, Reading
-from index.questions.scope import Evidence, coverage, log_odds
+from index.questions.scope import Evidence, coverage, subject_evidence
 
 if TYPE_CHECKING:
     from index.answering.method import Method
@@ -173,7 +172,7 @@ class Advisor:
         snapshot = self.snapshot
         subject = None
         if reading.ranked:
-            subject = log_odds(1 - reading.ranked.of(OFF_TOPIC))
+            subject = subject_evidence(reading.ranked)
         rows = found.dense.rows
         standard = snapshot.passage_baseline.standardised(rows, found.dense.similarities)
         sentences = np.concatenate(

@@ -22,7 +22,7 @@ from index.stance.loading import learned_settings
 from index.stance.protocol import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from index.stance.learned import LearnedSettings
     from index.stance.protocol import Shares, StanceModel
 
-FILE = "stance.jsonl"
+FILES = {"plain": "stance.jsonl", "indirect": "stance-indirect.jsonl"}
+"""Texts by how openly they say where they stand."""
 CURVE = "accuracy against coverage"
 SHOTS = (4, 8)
 _DRAWS = 3
@@ -124,30 +125,42 @@ def curve(judged: Sequence[Judged]) -> dict[str, tuple[float, float]]:
 
 
 def run(advisor: Advisor, folders: Folders) -> PartResult:
-    """Judge all motions of the file, with and without labels of theirs."""
-    path = folders.evals / FILE
-    if not path.is_file():
-        return PartResult(absent=(not_there(FILE, "evals"),))
+    """Judge all motions of the files, with and without labels of theirs."""
     model = advisor.stance
     if model is None:
         return PartResult(absent=("not measured: there is no stance model",))
-    motions = read_lines(path, read_motion)
+    rows: dict[str, tuple[Any, ...]] = {}
+    curves: dict[str, tuple[str, ...]] = {}
+    absent: list[str] = []
+    for manner, file in FILES.items():
+        path = folders.evals / file
+        if not path.is_file():
+            absent.append(not_there(file, "evals"))
+            continue
+        for name, (found, certain) in _judged(advisor, model, read_lines(path, read_motion)):
+            rows[f"{name}, {manner}"] = _row(found, certain)
+            points = curve(found).values()
+            curves[f"{name}, {manner}"] = tuple(f"{accuracy:.3f}" for _, accuracy in points)
+    if not rows:
+        return PartResult(absent=tuple(absent))
+    columns = ("model, texts", "side", "macro-F1", "placed", "of these right", "texts")
+    steps = tuple(f"{step / _STEPS:.2f}" for step in range(1, _STEPS + 1))
+    return PartResult(
+        tables=(Grid("texts on motions that no model has seen", columns, rows),),
+        details=(Grid(CURVE, ("share placed", *steps), curves),),
+        absent=tuple(absent),
+    )
+
+
+def _judged(
+    advisor: Advisor, model: StanceModel, motions: Sequence[Motion]
+) -> Iterator[tuple[str, tuple[list[Judged], float]]]:
+    """Yield each way to judge by name, with what it finds and the share that it places from."""
+    yield f"{model.name}, no labels", (judge(model, motions), model.certain)
     settings = learned_settings()
-    judged = {f"{model.name}, no labels": (judge(model, motions), model.certain)}
     for shots in SHOTS:
         found = judge_learned(model, advisor.encoder.encode_passages, motions, shots)
-        judged[f"learned, {shots} labels a side"] = (found, settings.certain)
-    rows = {name: _row(found, certain) for name, (found, certain) in judged.items()}
-    columns = ("model", "side", "macro-F1", "placed", "of these right", "texts")
-    curves = {
-        name: tuple(f"{accuracy:.3f}" for _, accuracy in curve(found).values())
-        for name, (found, _) in judged.items()
-    }
-    steps = tuple(curve(next(iter(judged.values()))[0]))
-    return PartResult(
-        tables=(Grid("texts on motions that the model has not seen", columns, rows),),
-        details=(Grid(CURVE, ("share placed", *steps), curves),),
-    )
+        yield f"learned, {shots} labels a side", (found, settings.certain)
 
 
 def _row(judged: Sequence[Judged], certain: float) -> tuple[Any, ...]:
@@ -182,9 +195,9 @@ def macro_f1(judged: Sequence[Judged]) -> float:
 PART = Part(
     "stance",
     "Sides by a model",
-    "24 German motions that no model was trained on, in the manner of party statements, voters' "
-    "comments and articles (written for this project by a language model, see "
-    "training/stance/README.md). A text is placed on a side only where the model is certain; "
-    "placing one that takes neither side counts as wrong.",
+    "German motions that no model was trained on, in the manner of party statements, voters' "
+    "comments and articles, written for this project by a language model: texts as they usually "
+    "are (plain), and texts that avoid saying where they stand (indirect). A text is placed on a "
+    "side only where the model is certain; placing one that takes neither side counts as wrong.",
     run,
 )

@@ -11,15 +11,21 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from index.questions.classifier import OFF_TOPIC
+
+if TYPE_CHECKING:
+    from index.questions.classifier import Ranked
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a question being covered.
 
-    `subject` is the log odds that it belongs to a subject, `None` where the corpus has none;
+    `subject` is what `subject_evidence` returns, `None` where the corpus has no subjects;
     `passage` and `sentence` are standardised similarities of the nearest ones.
     """
 
@@ -32,6 +38,16 @@ def log_odds(probability: float) -> float:
     """Return the log odds of a probability, kept finite."""
     bounded = min(max(probability, 1e-4), 1 - 1e-4)
     return float(np.log(bounded / (1 - bounded)))
+
+
+def subject_evidence(ranked: Ranked) -> float:
+    """Return the mean log odds that a question belongs to any subject, and to the likeliest one.
+
+    A question that is a little like many subjects belongs to none.
+    """
+    pairs = zip(ranked.subjects, ranked.probabilities, strict=True)
+    likeliest = max(share for subject, share in pairs if subject != OFF_TOPIC)
+    return (log_odds(1 - ranked.of(OFF_TOPIC)) + log_odds(likeliest)) / 2
 
 
 def coverage(evidence: Evidence) -> float:

@@ -104,8 +104,8 @@ class LearnedStance:
         odds = features @ self._weights + self._bias
         neither = base[:, SIDES.index(Side.BACKGROUND)]
         two = softmax(np.stack([odds, np.zeros_like(odds)], axis=1)) * (1 - neither)[:, None]
-        shares = np.column_stack([two, neither]).astype(np.float32)
-        return softmax(np.log(np.maximum(shares, _LEAST)) / self._settings.temperature)
+        shares = np.maximum(np.column_stack([two, neither]), _LEAST)
+        return softmax((np.log(shares) / self._settings.temperature).astype(np.float32))
 
     def _features(self, shares: Shares, vectors: Vectors) -> NDArray[np.float32]:
         bounded = np.maximum(shares, _LEAST)
