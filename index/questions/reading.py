@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _SHARE_NEEDED = 0.30
 """Below this, a debate and its relatives are too unlikely to put words in anybody's mouth."""
-
+_OPEN_SHARE_NEEDED = 0.70
+"""Below this, an open question is better answered by what is nearest than by a subject's labels."""
 _EVEN = 0.5
 
 
@@ -72,12 +73,13 @@ class QuestionReader:
             return Reading(language, form, None, None, None, None)
         ranked = self._classifier.rank(vector)
         subject = next(name for name in ranked.subjects if name != OFF_TOPIC)
-        if ranked.of(*self._family.get(subject, {subject})) < _SHARE_NEEDED:
+        share = ranked.of(*self._family.get(subject, {subject}))
+        if share < (_OPEN_SHARE_NEEDED if form.open else _SHARE_NEEDED):
             return Reading(language, form, ranked, None, None, None)
         if subject not in self._family or form.open:
             return Reading(language, form, ranked, subject, None, None)
         vector = self._encode_polarity(form.affirmative)
-        share = self._classifier.asks_for_motion(subject, vector)
-        as_motion = (share >= _EVEN) != form.reversed
+        asks = self._classifier.asks_for_motion(subject, vector)
+        as_motion = (asks >= _EVEN) != form.reversed
         polarity = Polarity.AS_MOTION if as_motion else Polarity.REVERSED
-        return Reading(language, form, ranked, subject, subject, polarity, share)
+        return Reading(language, form, ranked, subject, subject, polarity, asks)
