@@ -9,7 +9,7 @@ from index.answering.retrieval import Query, find_passages
 from index.debates.checking import ERRORS, check_labels
 from index.debates.drafting import draft_debate, list_passages
 from index.debates.records import CURATED, Side, trust
-from index.debates.review import Suggestion, write_review
+from index.debates.review import Suggestion, review_file, write_review
 from index.questions.language import detect_language
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def draft(
 def _suggested(snapshot: Snapshot, corpus: Path, debate: Debate) -> str:
     """Write one debate's review file; return a line on what was done."""
     suggestions = list(_suggestions(snapshot, debate))
-    if not suggestions:
+    if not suggestions and not review_file(corpus, debate).exists():
         return f"{debate.id}: nothing to suggest; its documents are read, or none is near"
     path, waiting = write_review(corpus, debate, suggestions)
     return f"{debate.id}: {waiting} spans to decide in {path}"

@@ -54,7 +54,8 @@ def _lines(one: Weighed, snapshot: Snapshot) -> Iterator[str]:
             ("fused", one.fused_rank),
         )
     )
-    label = f"{one.label_by} {one.certainty:.2f}" if one.certainty is not None else "no label"
+    giver = one.label_by or "no side certain,"
+    label = f"{giver} {one.certainty:.2f}" if one.certainty is not None else "no label"
     yield f"    {ranks}; similarity {one.similarity:.3f}, standing {one.standing:.2f}; {label}"
     if one.dropped:
         yield f"    dropped: {one.dropped}"

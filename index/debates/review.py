@@ -89,6 +89,11 @@ def read_review(path: Path) -> list[Suggestion]:
         ) from error
 
 
+def review_file(corpus: Path, debate: Debate) -> Path:
+    """Return where a debate's suggestions stand, or would."""
+    return corpus / REVIEW_FOLDER / f"{debate.id}.toml"
+
+
 def write_review(
     corpus: Path, debate: Debate, suggestions: Iterable[Suggestion]
 ) -> tuple[Path, int]:
@@ -97,7 +102,7 @@ def write_review(
     Decisions stay; what nobody decided and no model suggests any longer goes. Return the file and
     how many spans wait for a decision.
     """
-    path = corpus / REVIEW_FOLDER / f"{debate.id}.toml"
+    path = review_file(corpus, debate)
     kept = {(one.document, one.quote): one for one in read_review(path) if one.decided}
     merged = {(one.document, one.quote): one for one in suggestions} | kept
     path.parent.mkdir(exist_ok=True)

@@ -39,7 +39,7 @@ class StanceModel(Protocol):
         """Return calibrated probabilities in the order of `SIDES`, `(N,) -> (N, 3)`."""
 
 
-_SUREST = 0.999
+_SUREST = 0.99
 """No model is entirely certain: a label's certainty is 1 where a person gave it."""
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.library import Library
     from index.answering.advisor import Advisor
     from index.encoding.protocol import Vectors
+    from index.stance.protocol import Shares
 
 CORPUS = Path(__file__).parent / "corpus"
 PATIENCE_S = 30.0
@@ -101,6 +102,32 @@ def _vector(text: str) -> Vectors:
     return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
+class StubStance:
+    """Reads one word of each text: those that stand for a side, or for doubt; others take none."""
+
+    certain = 0.8
+
+    def __init__(
+        self, yes: Sequence[str] = (), no: Sequence[str] = (), unclear: Sequence[str] = ()
+    ) -> None:
+        self.name = "stub-stance"
+        self.fingerprint = f"{self.name} {yes} {no} {unclear}"
+        self._said = (
+            (yes, (0.9, 0.04, 0.06)),
+            (no, (0.04, 0.9, 0.06)),
+            (unclear, (0.5, 0.4, 0.1)),
+            (("",), (0.05, 0.05, 0.9)),
+        )
+
+    def shares(self, motion: str, texts: Sequence[str]) -> Shares:
+        assert motion
+        rows = [
+            next(row for words, row in self._said if any(word in text for word in words))
+            for text in texts
+        ]
+        return np.array(rows, np.float32).reshape(len(texts), 3)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an index of the small corpus; copy it, never change it."""
@@ -123,6 +150,12 @@ def settings(tmp_path: Path, built: Path) -> Settings:
 @pytest.fixture
 def encoder() -> StubEncoder:
     return StubEncoder()
+
+
+@pytest.fixture
+def stance() -> StubStance:
+    """A stance model that reads the words of `neu.txt`, a document that tests add."""
+    return StubStance(["bereichern"], ["bedrohen"], ["vielleicht"])
 
 
 @pytest.fixture
