@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from operator import mul
 
@@ -18,6 +19,8 @@ from bot.layout import (
     Quote,
     Title,
     citation,
+    cited,
+    is_suggested,
     lay_out,
     length_of,
     sources_blocks,
@@ -189,6 +192,138 @@ def test_room_is_made_for_background_last() -> None:
     assert counted(3, 2, 1) == [2, 2]
     assert counted(3, 1, 1) == [3, 1]
     assert counted(4, 1, 1) == [3, 1]
+
+
+NAMES = {
+    Side.YES: Localised({"de": "Dafür", "en": "For"}),
+    Side.NO: Localised({"de": "Dagegen", "en": "Against"}),
+}
+
+
+def ad_hoc(yes: list[str], no: list[str], unclear: list[str]) -> Advice:
+    """Return an answer whose sides a model chose, for a question of no debate."""
+    sides = tuple(
+        SideOfAnswer(
+            stance,
+            NAMES[side],
+            tuple(excerpt(text, label_by="bundled", certainty=0.914) for text in texts),
+        )
+        for stance, side, texts in ((Stance.YES, Side.YES, yes), (Stance.NO, Side.NO, no))
+    )
+    doubted = tuple(excerpt(text, certainty=0.55) for text in unclear)
+    return Advice("?", "de", answered=True, sides=sides, unclear=doubted)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            [
+                "Hierzu ist keine Debatte beschrieben; die Seiten hat ein Modell gewählt.",
+                "Ja – Dafür",
+                "Bees · Seite von einem Modell vorgeschlagen, 91 %",
+                "Nein – Dagegen",
+                "Für diese Seite ist sich das Modell bei keiner Stelle sicher.",
+                "Verwandt, Seite nicht sicher",
+            ],
+        ),
+        (
+            "en",
+            [
+                "No debate is described for this; a model chose the sides.",
+                "Yes – For",
+                "Bees · side suggested by a model, 91 %",
+                "No – Against",
+                "The model is certain of no excerpt for this side.",
+                "Related, side not certain",
+            ],
+        ),
+    ],
+)
+def test_sides_that_a_model_chose_are_called_so(language: str, words: list[str]) -> None:
+    """Nobody should take them for a person's; what is uncertain stands apart from both."""
+    said, yes, suggested, no, silence, related = words
+    assert lay_out(ad_hoc(["a."], [], ["b."]), language, AGENDA) == [
+        Paragraph(said),
+        Heading(yes),
+        Quote("a.", 1, suggested),
+        Heading(no),
+        Paragraph(silence),
+        Heading(related),
+        Quote("b.", 2, "Bees"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("de", "Verwandt, Seite nicht sicher"), ("en", "Related, side not certain")],
+)
+def test_unclear_excerpts_come_last(language: str, heading: str) -> None:
+    """Below the background of a debate, numbered on."""
+    unclear = (excerpt("d.", certainty=0.6), excerpt("e.", certainty=0.5))
+    advice = replace(answer(["a."], ["b."], ["c."]), unclear=unclear)
+    assert lay_out(advice, language, AGENDA)[-3:] == [
+        Heading(heading),
+        Quote("d.", 4, "Bees"),
+        Quote("e.", 5, "Bees"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "certainty", "suggested"),
+    [
+        ("bundled", 0.9, True),
+        ("some/model", 0.99, True),
+        ("learned", 0.8, True),
+        ("curated", 1.0, False),
+        ("person", 1.0, False),
+        ("Petra", 1.0, False),
+        ("curated", None, False),
+        (None, None, False),
+        (None, 0.6, False),
+    ],
+)
+def test_only_what_a_model_put_on_a_side_is_called_suggested(
+    by: str | None, certainty: float | None, *, suggested: bool
+) -> None:
+    """A person may be named in a file; what is on no side was not put there."""
+    one = excerpt("a.", label_by=by, certainty=certainty)
+    assert is_suggested(one) is suggested
+    assert ("suggested by a model" in cited(one, "en")) is suggested
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            "Bees · dort nur berichtet, vom Autor nicht geteilt · "
+            "Seite von einem Modell vorgeschlagen, 88 % · +2 ähnliche",
+        ),
+        (
+            "en",
+            "Bees · reported there, not shared by the author · "
+            "side suggested by a model, 88 % · +2 similar",
+        ),
+    ],
+)
+def test_a_citation_says_what_to_know_before_trusting_it(language: str, words: str) -> None:
+    """Reported, suggested, and how many others make the same point: in this order."""
+    similar = (excerpt("b."), excerpt("c."))
+    one = excerpt("a.", label_by="learned", certainty=0.876, reported=True, similar=similar)
+    assert cited(one, language) == words
+    assert cited(excerpt("a."), language) == "Bees"
+
+
+def test_what_is_unclear_gives_way_first() -> None:
+    """The last of it before the first; background and sides stay as long as they can."""
+    long = "x" * 1000
+    unclear = (excerpt("d."), excerpt(long), excerpt("e."))
+    advice = replace(answer([long], [long], ["c."]), unclear=unclear)
+    assert parts(lay_out(advice, "en", AGENDA)) == [[long], [long], ["c."], ["d.", long, "e."]]
+    fuller = replace(advice, background=(excerpt(long),))
+    assert parts(lay_out(fuller, "en", AGENDA)) == [[long], [long], [long], ["d."]]
 
 
 @settings(deadline=None)

@@ -26,6 +26,7 @@ def test_every_variable_is_read() -> None:
             "ADMIN_IDS": "1, 22,,333 ",
             "TELEGRAM_API_URL": "http://localhost:8081/",
             "AUDIATUR_MODEL": "some/model",
+            "AUDIATUR_STANCE_MODEL": " some/stance-model ",
             "AUDIATUR_CORPUS": "/srv/texts",
             "AUDIATUR_DATA": "~/index",
             "AUDIATUR_QUESTIONS_PER_MINUTE": "7",
@@ -38,12 +39,18 @@ def test_every_variable_is_read() -> None:
         admins=frozenset({1, 22, 333}),
         api_url="http://localhost:8081",
         model="some/model",
+        stance_model="some/stance-model",
         corpus=Path("/srv/texts"),
         data=Path.home() / "index",
         questions_per_minute=7,
         answer_timeout_s=2.5,
         log_level="DEBUG",
     )
+
+
+def test_the_bundled_stance_model_is_the_default() -> None:
+    """By the name under which it is loaded, so that nobody needs a network."""
+    assert settings_from({"AUDIATUR_STANCE_MODEL": " "}).stance_model == "bundled"
 
 
 @pytest.mark.parametrize(
