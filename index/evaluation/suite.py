@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.evaluation import ablations, labelled, matching, robustness, sycophancy
+from index.evaluation import (
+    ablations,
+    keypoints,
+    labelled,
+    matching,
+    robustness,
+    stance,
+    sycophancy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +25,8 @@ PARTS: tuple[Part, ...] = (
     sycophancy.PART,
     robustness.PART,
     matching.PART,
+    stance.PART,
+    keypoints.PART,
     ablations.PART,
 )
 

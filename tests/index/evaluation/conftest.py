@@ -75,6 +75,8 @@ class Planted:
             snapshot=SimpleNamespace(agenda=self.agenda),
             advise=answers.__getitem__,
             read=(readings or {}).__getitem__,
+            encoder=SimpleNamespace(fingerprint="planted", encode_passages=None),
+            stance=None,
         )
         return cast("Advisor", fake)
 
