@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,10 @@ from index.errors import BuildInProgress, SnapshotDamaged, SnapshotMismatch, Sna
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.settings import Settings
-    from tests.bot.conftest import StubEncoder
+    from tests.bot.conftest import StubEncoder, StubStance
 
 QUESTION = "Sollte die Straßenbahn zurückkommen?"
 LABELLED = "Die Straßenbahn fährt auch dann pünktlich, wenn die Autos im Stau stehen."
@@ -111,6 +114,53 @@ def test_another_encoder_never_answers_from_this_index(
     assert report
     assert report.embedded == report.passages
     assert quoted(other) == quoted(library) == answer
+
+
+def test_another_stance_model_builds_anew(
+    library: Library, settings: Settings, encoder: StubEncoder, stance: StubStance
+) -> None:
+    """What it suggests would differ; nothing is embedded again, and the same one builds nothing."""
+    assert library.ensure(silent) is None
+    report = Library(settings, encoder, stance).ensure(silent)
+    assert report
+    assert report.embedded == 0
+    assert Library(settings, encoder, stance).ensure(silent) is None
+    other = type(stance)(["Haus"])
+    assert Library(settings, encoder, other).ensure(silent)
+
+
+def test_what_a_model_suggests_is_quoted(
+    settings: Settings, encoder: StubEncoder, stance: StubStance
+) -> None:
+    """In a document that nobody has labelled, and with the name of the model."""
+    sentence = "Eine Straßenbahn würde die ganze Stadt bereichern."
+    (settings.corpus / "neu.txt").write_text(f"Neues\n\n{sentence}\n", encoding="utf-8")
+    library = Library(settings, encoder, stance)
+    library.rebuild(silent)
+    excerpts = library.advisor.debate("tram", 9).excerpts()
+    (suggested,) = [one for one in excerpts if one.quote == sentence]
+    assert (suggested.label_by, suggested.certainty) == ("stub-stance", 0.9)
+
+
+def test_the_stance_model_is_the_one_that_is_set(
+    settings: Settings, encoder: StubEncoder, stance: StubStance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its calibration is kept beside the index; the models of a test load none."""
+    asked: list[tuple[str, Path]] = []
+
+    def load(name: str, folder: Path) -> StubStance:
+        asked.append((name, folder))
+        return stance
+
+    monkeypatch.setattr("bot.library.load_stance_model", load)
+    monkeypatch.setattr("bot.library.load_encoder", lambda _name: encoder)
+    monkeypatch.setattr("bot.library.load_polarity_encoder", lambda: None)
+    library = Library(replace(settings, stance_model="some/model"))
+    assert asked == [("some/model", settings.data)]
+    library.rebuild(silent)
+    assert library.advisor.snapshot.manifest.stance == stance.fingerprint
+    Library(settings, encoder)
+    assert len(asked) == 1
 
 
 def test_two_never_build_at_once(library: Library, settings: Settings) -> None:
