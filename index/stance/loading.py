@@ -56,7 +56,9 @@ def _calibration(model: HubStance, kept: Path) -> Calibration:
     calibration = calibrate(model.logits(motions, texts), columns)
     kept.parent.mkdir(parents=True, exist_ok=True)
     content = {"temperature": calibration.temperature, "certain": calibration.certain}
-    kept.write_text(json.dumps(content) + "\n", encoding="utf-8")
+    part = kept.with_suffix(".part")
+    part.write_text(json.dumps(content) + "\n", encoding="utf-8")
+    part.replace(kept)
     return calibration
 
 

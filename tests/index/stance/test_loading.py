@@ -81,6 +81,24 @@ def test_a_calibration_is_kept_and_not_computed_again(
     assert len(calls.logits) == 1
 
 
+def test_a_kill_while_it_is_kept_leaves_no_half_of_it(
+    write_model: WriteModel, calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every later start would fail on it."""
+    name = str(write_model(NLI))
+
+    def killed(path: Path, text: str, **_options: str) -> int:
+        path.write_bytes(text.encode()[:9])
+        raise InterruptedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.write_text", killed)
+        with pytest.raises(InterruptedError):
+            load_stance_model(name, tmp_path)
+    assert load_stance_model(name, tmp_path).certain == 0.75
+    assert len(calls.logits) == 2
+
+
 def test_other_weights_are_calibrated_anew(
     write_model: WriteModel, calls: Calls, tmp_path: Path
 ) -> None:
