@@ -11,20 +11,16 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from index.debates.records import Side
 from index.errors import ModelError
 from index.stance import bundled
 from index.stance.bundled import BUNDLED, BundledStance, load_bundled_stance
 from index.stance.calibration import NEVER, Calibration, softmax
-from index.stance.protocol import place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from index.stance.pairs import PairClassifier
-
-MOTION = "Die Firma sollte Diensträder anschaffen."
 
 
 class Counts:
@@ -74,8 +70,8 @@ def test_the_weights_are_loaded_at_the_first_use_and_once(monkeypatch: pytest.Mo
     assert (model.name, model.fingerprint) == (BUNDLED, load_bundled_stance().fingerprint)
     assert 0.5 < model.certain <= NEVER
     assert loads == []
-    model.shares(MOTION, ["ein Rad"])
-    model.shares(MOTION, ["zwei Räder"])
+    model.shares("Die Firma.", ["ein Rad"])
+    model.shares("Die Firma.", ["zwei Räder"])
     assert len(loads) == 1
 
 
@@ -147,19 +143,32 @@ def test_weights_that_are_missing_or_broken_are_an_error(
 
 
 @pytest.mark.encoder
-def test_an_obvious_text_is_on_its_side(classifier: PairClassifier) -> None:
-    """The one test of quality here; `evals` measures the rest."""
-    if not classifier.head.weight.any():
-        pytest.skip("the head is a placeholder of zeros; training/stance.py has yet to write it")
-    model = load_bundled_stance()
-    model.__dict__["_classifier"] = classifier
-    placed = place(
-        model,
-        MOTION,
-        [
+@pytest.mark.parametrize(
+    ("motion", "for_it", "against_it"),
+    [
+        (
+            "Die Firma sollte Diensträder anschaffen.",
             "Diensträder sind ein Gewinn, und die Firma sollte sie endlich anschaffen.",
             "Diensträder sind Geldverschwendung, und die Firma sollte davon die Finger lassen.",
-            "Die Kantine öffnet um zwölf Uhr.",
-        ],
-    )
-    assert [one.side for one in placed] == [Side.YES, Side.NO, Side.BACKGROUND]
+        ),
+        (
+            "The company should buy bicycles.",
+            "Company bicycles are a great idea: they save money and keep people healthy.",
+            "Company bicycles are a waste of money, and nobody would ride them.",
+        ),
+    ],
+)
+def test_an_obvious_text_is_likelier_on_its_side(
+    classifier: PairClassifier,
+    monkeypatch: pytest.MonkeyPatch,
+    motion: str,
+    for_it: str,
+    against_it: str,
+) -> None:
+    """The one test of quality here; `audiatur eval --part stance` measures the rest."""
+    if not classifier.head.weight.any():
+        pytest.skip("the head is a placeholder of zeros; training/stance.py has yet to write it")
+    monkeypatch.setattr(bundled, "_load_classifier", lambda: classifier)
+    shares = load_bundled_stance().shares(motion, [for_it, against_it])
+    assert shares[0, 0] > shares[0, 1]
+    assert shares[1, 1] > shares[1, 0]

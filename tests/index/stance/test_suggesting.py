@@ -181,21 +181,17 @@ def test_only_the_passages_nearest_to_the_motion_are_judged(
     material: Material, model: StubStance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In any language of the motion; they are judged in the order of the documents."""
-    middle, near, far = [0.0, 0.6, 0.5], [0.9, 0.1, 0.0], [0.0, 1.0, 0.0]
+    far, near, middle = [0.0, 1.0, 0.0], [0.9, 0.1, 0.0], [0.0, 0.6, 0.5]
     measured = replace(
         material,
-        passages=np.array([middle, near, far], np.float32),
+        passages=np.array([far, near, middle], np.float32),
         queries=lambda _texts: np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]], np.float32),
     )
     monkeypatch.setattr(suggesting, "NEAREST_PASSAGES", 2)
     suggest_labels(DEBATE, measured, [], model)
     assert [len(document.passages) for document in material.documents] == [1, 2]
-    assert [text for _, text in model.asked] == [
-        "Ein altes Dienstrad hält die Leute jeden Tag gesund.",
-        HEALTHY,
-        f"{HEALTHY} {GLAD}",
-        HEAVY,
-    ]
+    asked = [text for _, text in model.asked]
+    assert asked == [HEALTHY, f"{HEALTHY} {GLAD}", HEAVY, STOLEN, PERHAPS]
 
 
 def test_the_motion_is_asked_in_the_documents_language(
