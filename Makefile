@@ -17,6 +17,7 @@ test: setup
 
 eval: setup
 	$(BIN)/audiatur eval
+	$(BIN)/python evals/plots.py
 
 lint: setup
 	$(BIN)/ruff check .

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from index.stance.protocol import Placement, StanceModel
 
 NEAREST_PASSAGES = 64
-"""How many passages are judged for a debate: those nearest to its motion."""
+NEAREST_SENTENCES = 48
+"""How many passages, and of them how many sentences, are judged: those nearest to the motion."""
 _SHORTEST = 25
 """A sentence shorter than this, in code points, says too little to have a side."""
 
@@ -61,9 +62,12 @@ def suggest_labels(
     `given` are the labels and the spans set aside, of this debate alone. With enough of them, and
     `settings`, the model learns from them. What takes neither side is left out.
     """
-    opened = list(_open_sentences(debate, material, given))
+    motions = material.queries(list(debate.motion.texts.values()))
+    opened = list(_open_sentences(debate, material, given, motions))
     if not opened:
         return []
+    vectors = material.sentences([one.text for one in opened])
+    opened = [opened[at] for at in nearest(vectors, motions, NEAREST_SENTENCES)]
     language = opened[0].document.card.language or "en"
     motion = debate.motion.in_language(language)
     confirmed = [
@@ -82,7 +86,7 @@ def suggest_labels(
 
 
 def _open_sentences(
-    debate: Debate, material: Material, given: Sequence[Anchored]
+    debate: Debate, material: Material, given: Sequence[Anchored], motions: Vectors
 ) -> Iterator[Open]:
     """Yield what is near the motion, in documents not read for the debate and not labelled yet."""
     places = [
@@ -91,11 +95,8 @@ def _open_sentences(
     rows = [at for at, (document, _) in enumerate(places) if document.id not in debate.read]
     if not rows:
         return
-    motions = material.queries(list(debate.motion.texts.values()))
-    nearness = (material.passages[rows] @ motions.T).max(axis=1)
-    nearest = np.argsort(-nearness, kind="stable")[:NEAREST_PASSAGES]
-    for at in sorted(np.array(rows)[nearest].tolist()):
-        document, passage = places[at]
+    for at in nearest(material.passages[rows], motions, NEAREST_PASSAGES):
+        document, passage = places[rows[at]]
         known = [one.span for one in given if one.label.document == document.id]
         for number, span in enumerate(passage.sentences):
             text = span.of(document.text)
@@ -104,6 +105,15 @@ def _open_sentences(
             if number and leans_back(text, document.card.language or "en"):
                 text = f"{passage.sentences[number - 1].of(document.text)} {text}"
             yield Open(document, span, text)
+
+
+def nearest(vectors: Vectors, motions: Vectors, limit: int) -> list[int]:
+    """Return the rows that come nearest to any form of a motion, in their own order.
+
+    `(N, D), (M, D) -> [row, …]`, up to `limit`.
+    """
+    nearness = (vectors @ motions.T).max(axis=1)
+    return sorted(np.argsort(-nearness, kind="stable")[:limit].tolist())
 
 
 def _label(debate: Debate, one: Open, placement: Placement) -> Anchored:

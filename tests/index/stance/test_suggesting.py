@@ -186,12 +186,30 @@ def test_only_the_passages_nearest_to_the_motion_are_judged(
         material,
         passages=np.array([far, near, middle], np.float32),
         queries=lambda _texts: np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]], np.float32),
+        sentences=lambda texts: np.zeros((len(texts), 3), np.float32),
     )
     monkeypatch.setattr(suggesting, "NEAREST_PASSAGES", 2)
     suggest_labels(DEBATE, measured, [], model)
     assert [len(document.passages) for document in material.documents] == [1, 2]
     asked = [text for _, text in model.asked]
     assert asked == [HEALTHY, f"{HEALTHY} {GLAD}", HEAVY, STOLEN, PERHAPS]
+
+
+def test_only_the_sentences_nearest_to_the_motion_are_judged(
+    material: Material, model: StubStance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person should not have to decide on what merely stands nearby."""
+    monkeypatch.setattr(suggesting, "NEAREST_SENTENCES", 2)
+    measured = replace(
+        material,
+        queries=lambda _texts: np.array([[1.0, 0.0]], np.float32),
+        sentences=lambda texts: np.array(
+            [[float(text in (HEAVY, PERHAPS)), 1.0] for text in texts], np.float32
+        ),
+        passages=np.ones((len(material.passages), 2), np.float32),
+    )
+    suggest_labels(DEBATE, measured, [], model)
+    assert [text for _, text in model.asked] == [HEAVY, PERHAPS]
 
 
 def test_the_motion_is_asked_in_the_documents_language(
