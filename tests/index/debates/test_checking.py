@@ -122,6 +122,14 @@ def test_a_passage_that_no_debate_covers_is_found(write_files: WriteFiles) -> No
     assert check_labels(write_files({"topics/t.toml": topic})) == []
 
 
+def test_a_label_covers_its_own_document_only(write_files: WriteFiles) -> None:
+    """Offsets of two documents may be equal."""
+    folder = write_files(SOUND | {"b.txt": TEXT.replace("Räder", "Autos")})
+    (finding,) = check_labels(folder)
+    assert finding.kind is Kind.UNCOVERED
+    assert finding.where.startswith("b.txt, ")
+
+
 def test_a_finding_is_one_short_line(write_files: WriteFiles) -> None:
     long = "Räder sind\nso gut, dass man davon gar nicht genug haben kann, " * 9 + "und Schluss."
     folder = write_files({"a.txt": f"Titel\n\n{long}\n"})

@@ -31,6 +31,7 @@ MOTION = "Die Firma sollte Räder kaufen."
         ("Rødgrød på bordet, œuvre", "rodgrod-pa-bordet-oeuvre"),
         ("One two three four five six seven", "one-two-three-four-five-six"),
         ("50 % weniger CO₂ bis 2030", "50-weniger-co2-bis-2030"),
+        (f"{'x' * 47} yz", "x" * 47),
         ("Нужны велосипеды", ""),
         ("🚲 ?!", ""),
     ],
