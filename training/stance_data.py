@@ -49,6 +49,7 @@ class Sources:
         self._perspectrum = read_perspectrum(data / "perspectrum", "train")
         self._argkp = read_argkp(data / "argkp2021", "train")
         self._plain = _read(root, "plain_*.jsonl")
+        self._further = _read(root, "further_*.jsonl")
         self._indirect = _read(root, "indirect_*.jsonl")
         self._labels = read_corpus_labels(agenda)
         self._questions = read_questions(agenda)
@@ -70,13 +71,13 @@ class Sources:
         beside = [*beside_the_point(english, 0.12), *beside_the_point(own, 0.08)]
         return [*english, *own, *asked, *beside, *beside_the_point(asked, 0.2)]
 
-    def draw_plain(self) -> list[Pair]:
-        """Return the pairs of one epoch of the second part."""
+    def draw_plain(self, *, further: bool = False) -> list[Pair]:
+        """Return the pairs of one epoch of the second part, or of its second round."""
+        plain = [*self._plain, *self._further] if further else self._plain
         english = random.sample(self._perspectrum, 2000) + random.sample(self._argkp, 600)
         labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
         others = random.sample(self._indirect, 800) + random.sample(self._questions_seen(), 300)
-        beside = beside_the_point(self._plain, 0.1)
-        return [*english, *self._plain, *labels, *others, *beside]
+        return [*english, *plain, *labels, *others, *beside_the_point(plain, 0.1)]
 
     def _questions_seen(self) -> list[Pair]:
         return [pair for pair in self._questions if pair.debate not in UNSEEN]
