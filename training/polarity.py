@@ -30,7 +30,7 @@ from index.questions.language import detect_language
 from index.questions.lexicon import read_form
 
 ROOT = Path(__file__).resolve().parent.parent
-RANK, DROPOUT, FIRST_LAYER, STEPS, LEARNING_RATE, TEMPERATURE = 8, 0.05, 4, 240, 1e-3, 0.07
+RANK, DROPOUT, FIRST_LAYER, STEPS, LEARNING_RATE, TEMPERATURE = 8, 0.05, 4, 120, 1e-3, 0.07
 DEBATES_A_STEP, QUESTIONS_A_SIDE = 3, 10
 LAYERS = ("attention.self.query", "attention.self.value", "intermediate.dense", "output.dense")
 UNSEEN = ("employees", "fan-count", "openness", "real-life", "sales-channel")
