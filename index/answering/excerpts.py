@@ -1,8 +1,11 @@
-"""Cuts excerpts from passages: windows of whole sentences, chosen for the question."""
+"""Cuts excerpts from passages: windows of whole sentences, chosen for the question.
+
+An excerpt stands alone. It begins early enough for its first words to be understood, and goes on
+until it has said what it sets out to say: see `runs`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,11 +15,18 @@ import numpy as np
 from index.answering.advice import Excerpt
 from index.answering.fusion import fuse
 from index.answering.method import FULL
-from index.answering.standalone import leans_back, standing
+from index.answering.runs import (
+    LENGTH_CEILING,
+    LENGTH_LIMIT,
+    SENTENCE_LIMIT,
+    Sentences,
+    reported_claims,
+)
+from index.answering.standalone import Wording, standing, wording
 from index.corpus.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -25,12 +35,19 @@ if TYPE_CHECKING:
     from index.storage.records import Stored
     from index.storage.snapshot import Snapshot
 
-LENGTH_LIMIT = 400
-"""About how long an excerpt may be, in code points; a longer single sentence stays whole."""
-LENGTH_CEILING = 1000
-"""A single sentence longer than this is not shown at all: it would have to be cut."""
-SENTENCE_LIMIT = 3
-_EMPTY_LINE = re.compile(r"\n\s*\n")
+__all__ = [
+    "LENGTH_CEILING",
+    "LENGTH_LIMIT",
+    "SENTENCE_LIMIT",
+    "Judge",
+    "Verdict",
+    "Window",
+    "as_excerpt",
+    "choose",
+    "cut_windows",
+    "first_of_passages",
+]
+
 _SAME_DOCUMENT = 0.93
 """What a further excerpt of a document already shown is worth: diversity over documents."""
 _PASSAGE_WEIGHT = 0.25
@@ -49,6 +66,7 @@ class Verdict:
     reported: bool = False
     weight: float = 1.0
     core: bool = True
+    certainty: float | None = None
 
 
 Judge = Callable[[str, Span], Verdict | None]
@@ -59,7 +77,8 @@ Judge = Callable[[str, Span], Verdict | None]
 class Window:
     """A run of sentences of one passage that could be shown.
 
-    `similarity` is its cosine with the question, `standing` how well it can be read alone.
+    `similarity` is its cosine with the question, `standing` how well it can be read alone,
+    `wordings` what its sentences say.
     """
 
     stored: Stored
@@ -68,6 +87,7 @@ class Window:
     similarity: float
     standing: float
     verdict: Verdict
+    wordings: tuple[Wording, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -85,6 +105,10 @@ class Window:
         same = self.stored.row == other.stored.row
         return same and self.first <= other.last and other.first <= self.last
 
+    def repeats(self, other: Window) -> bool:
+        """Tell whether a sentence of one says nearly the same as one of the other."""
+        return any(one.repeats(two) for one in self.wordings for two in other.wordings)
+
 
 def cut_windows(
     snapshot: Snapshot,
@@ -93,30 +117,33 @@ def cut_windows(
     judge: Judge,
     sentences: int = SENTENCE_LIMIT,
 ) -> list[Window]:
-    """Return every window of up to `sentences` sentences that the judge admits."""
+    """Return every window of up to `sentences` sentences that the judge admits.
+
+    Where one leans on the sentence before, or is nothing without the next, those come along, up to
+    `SENTENCE_LIMIT` in all. What a document reports only to refute it is shown with its refutation,
+    or as reported, or not at all.
+    """
+    claims = reported_claims(snapshot.labels)
     windows: list[Window] = []
     for stored in passages:
-        passage = stored.passage
-        text = snapshot.records.text(passage.document, passage.span)
-        language = snapshot.records.card(passage.document).language or "en"
-        offset = passage.span.start
-        texts = [text[span.start - offset : span.end - offset] for span in passage.sentences]
-        verdicts = [judge(passage.document, span) for span in passage.sentences]
-        leaning = [leans_back(sentence, language) for sentence in texts]
+        document = stored.passage.document
+        language = snapshot.records.card(document).language or "en"
+        text = snapshot.records.text(document, stored.passage.span)
+        read = Sentences.of(stored.passage, text, language, judge, claims.get(document, ()))
+        wordings = tuple(wording(sentence, language) for sentence in read.texts)
         vectors = _sentence_vectors(snapshot, stored)
-        for first, last, verdict in _runs(stored, verdicts, leaning, sentences):
-            span = Span(passage.sentences[first].start, passage.sentences[last].end)
-            shown = text[span.start - offset : span.end - offset]
-            if _EMPTY_LINE.search(shown) or len(shown) > LENGTH_CEILING:
-                continue  # an excerpt does not jump over an empty line, nor fill a message
+        for first, last in read.runs(sentences):
+            run = slice(first, last + 1)
+            shown = " ".join(read.texts[run])
             windows.append(
                 Window(
                     stored,
                     first,
                     last,
-                    _similarity(query, texts[first : last + 1], vectors[first : last + 1]),
-                    standing(shown, texts[first], language),
-                    verdict,
+                    _similarity(query, read.texts[run], vectors[run]),
+                    standing(shown, read.texts[first], language),
+                    read.verdict(first, last),
+                    wordings[run],
                 )
             )
     return windows
@@ -132,21 +159,20 @@ def choose(
     """Return up to `limit` windows, best first, that do not overlap, spread over documents.
 
     Two rankings are fused: what the window itself is worth, and how well its passage was found.
-    Windows in `taken` have been shown elsewhere in the same answer.
+    Windows in `taken` have been shown elsewhere in the same answer; nothing is shown twice, in the
+    same words or nearly so.
     """
     places = range(len(windows))
     by_worth = sorted(places, key=lambda at: -windows[at].worth)
     by_passage = sorted(places, key=lambda at: -passage_ranks.get(windows[at].stored.row, 0.0))
     fused = fuse([(by_worth, 1.0), (by_passage, _PASSAGE_WEIGHT)])
-    novelty = _novelty if method.diversity else _any_document
+    shows, novelty = (_shows, _novelty) if method.diversity else (_overlap, _any_document)
     chosen: list[Window] = []
-    free = list(fused)
+    free = [at for at in fused if not any(shows(other, windows[at]) for other in taken)]
     while free and len(chosen) < limit:
-        shown = (*chosen, *taken)
-        free = [at for at in free if not any(windows[at].overlaps(other) for other in shown)]
-        if free:
-            best = max(free, key=lambda at: fused[at] * novelty(windows[at], chosen))
-            chosen.append(windows[best])
+        best = max(free, key=lambda at: fused[at] * novelty(windows[at], chosen))
+        chosen.append(windows[best])
+        free = [at for at in free if not shows(chosen[-1], windows[at])]
     return chosen
 
 
@@ -174,33 +200,9 @@ def as_excerpt(snapshot: Snapshot, window: Window) -> Excerpt:
         end=window.span.end,
         similarity=window.similarity,
         label_by=window.verdict.by,
+        certainty=window.verdict.certainty,
         reported=window.verdict.reported,
     )
-
-
-def _runs(
-    stored: Stored, verdicts: Sequence[Verdict | None], leaning: Sequence[bool], limit: int
-) -> Iterator[tuple[int, int, Verdict]]:
-    """Yield `(first, last, verdict)` of each admissible run of sentences."""
-    sentences = stored.passage.sentences
-    for first, opening in enumerate(verdicts):
-        if opening is None:
-            continue
-        best = opening
-        for last in range(first, min(first + limit, len(sentences))):
-            verdict = verdicts[last]
-            if last > first:
-                if verdict is None or not verdict.core:
-                    break
-                if sentences[last].end - sentences[first].start > LENGTH_LIMIT:
-                    break
-                if not opening.core and last == first + 1 and not leaning[last]:
-                    break
-                if best.core and verdict.reported != best.reported:
-                    break
-                best = max(best, verdict, key=lambda one: (one.core, one.weight))
-            if best.core:
-                yield first, last, best
 
 
 def _sentence_vectors(snapshot: Snapshot, stored: Stored) -> NDArray[np.float32]:
@@ -221,5 +223,14 @@ def _novelty(window: Window, chosen: Sequence[Window]) -> float:
     return float(_SAME_DOCUMENT**shown)
 
 
+def _shows(shown: Window, window: Window) -> bool:
+    """Tell whether what a window says can be read in one that is shown."""
+    return window.overlaps(shown) or window.repeats(shown)
+
+
 def _any_document(_window: Window, _chosen: Sequence[Window]) -> float:
     return 1.0
+
+
+def _overlap(shown: Window, window: Window) -> bool:
+    return window.overlaps(shown)

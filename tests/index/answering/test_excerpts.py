@@ -16,6 +16,7 @@ from index.answering.excerpts import (
     cut_windows,
 )
 from index.answering.retrieval import Query
+from index.answering.standalone import wording
 from index.building import build_index
 from index.corpus.records import Passage, Span
 from index.storage.records import Stored
@@ -97,7 +98,7 @@ def test_an_unlabelled_sentence_only_accompanies_one_that_leans_on_it(
         verdicts = [CORE if at == core else AROUND for at in range(8)]
         return cut(5, by_number(small_snapshot, 5, verdicts))
 
-    assert shown(2) == [f"{claim} {leaning}", leaning]
+    assert shown(2) == [f"{claim} {leaning}"]
     assert shown(1) == [claim]
     assert shown(8) == []
 
@@ -110,7 +111,7 @@ def test_views_that_are_reported_stay_apart_from_the_authors_own(
 
 def test_no_excerpt_spans_an_empty_line(cut: Cut) -> None:
     shown = cut(4, lambda *_: Verdict())
-    assert len(shown) == 9
+    assert len(shown) == 7
     assert not [quote for quote in shown if "\n" in quote]
 
 
@@ -160,10 +161,13 @@ def test_an_excerpt_is_cited_with_all_that_is_known(small_snapshot: Snapshot, qu
     assert text[excerpt.start : excerpt.end] == A
 
 
-def window(row: int, first: int, last: int, similarity: float, document: str = "a") -> Window:
+def window(
+    row: int, first: int, last: int, similarity: float, document: str = "a", text: str = ""
+) -> Window:
     sentences = tuple(Span(at * 10, at * 10 + 9) for at in range(8))
     passage = Passage(document, row, Span(0, 79), (), sentences)
-    return Window(Stored(row, row * 8, passage), first, last, similarity, 1.0, Verdict())
+    stored, wordings = Stored(row, row * 8, passage), (wording(text, "de"),) if text else ()
+    return Window(stored, first, last, similarity, 1.0, Verdict(), wordings)
 
 
 def test_the_best_windows_are_chosen_best_first() -> None:
@@ -179,6 +183,27 @@ def test_chosen_windows_share_no_sentence() -> None:
 def test_what_was_shown_elsewhere_is_not_shown_again() -> None:
     windows = [window(0, 0, 2, 0.9), window(0, 4, 4, 0.1)]
     assert choose(windows, {}, 2, taken=[window(0, 1, 1, 0.5)]) == [windows[1]]
+
+
+def test_what_says_nearly_the_same_is_shown_once() -> None:
+    """A reposted sentence, and one that another document holds in more words."""
+    windows = [
+        window(0, 0, 0, 0.9, "a", "Diensträder sparen der Firma viel Geld."),
+        window(1, 0, 0, 0.8, "b", "Diensträder sparen der Firma Geld, und zwar viel."),
+        window(2, 0, 0, 0.7, "c", "Diensträder sparen der Firma nicht viel Geld."),
+        window(3, 0, 0, 0.6, "d", "Wer mit dem Rad kommt, ist seltener krank."),
+    ]
+    assert [one.stored.row for one in choose(windows, {}, 4)] == [0, 2, 3]
+    assert [one.stored.row for one in choose(windows[1:], {}, 4, taken=windows[:1])] == [2, 3]
+
+
+def test_windows_carry_the_wordings_of_their_sentences(
+    small_snapshot: Snapshot, query: Query
+) -> None:
+    passages = small_snapshot.records.passages([0])
+    windows = cut_windows(small_snapshot, query, passages, lambda *_: Verdict())
+    assert [len(one.wordings) for one in windows] == [one.last - one.first + 1 for one in windows]
+    assert windows[0].wordings == (wording(A, "de"),)
 
 
 def test_a_further_document_is_preferred_to_much_of_one() -> None:
