@@ -83,7 +83,8 @@ def test_ask_prints_json(capsys: pytest.CaptureFixture[str], settings: Settings)
     assert printed.count("\n") == 1
     answer = json.loads(printed)
     assert list(answer) == [
-        "question", "language", "answered", "debate", "sides", "background", "timings_ms",
+        "question", "language", "answered", "debate", "sides", "background", "unclear",
+        "timings_ms",
     ]  # fmt: skip
     assert (answer["question"], answer["language"], answer["answered"]) == (GERMAN, "de", True)
     assert answer["debate"] == {
@@ -100,7 +101,7 @@ def test_ask_prints_json(capsys: pytest.CaptureFixture[str], settings: Settings)
     for excerpt in excerpts:
         assert list(excerpt) == [
             "quote", "document", "title", "author", "published", "heading",
-            "start", "end", "similarity", "label_by", "reported",
+            "start", "end", "similarity", "label_by", "certainty", "reported", "similar",
         ]  # fmt: skip
         text = (settings.corpus / excerpt["document"]).read_text(encoding="utf-8")
         assert text[excerpt["start"] : excerpt["end"]] == excerpt["quote"]
