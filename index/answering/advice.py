@@ -27,9 +27,10 @@ class Excerpt:
     """One to three whole sentences, verbatim, with the place that they come from.
 
     `start` and `end` count code points of the file `document`. `similarity` is the cosine of
-    question and excerpt. `label_by` says who put it on its side (`None` for mere background), and
-    `certainty`, in [0, 1], how sure that is: 1 where a person said so. `reported` marks a view
-    that the document reports without sharing it. `similar` are excerpts that make the same point.
+    excerpt and question, in a debate the question drawn towards its motion. `label_by` says who
+    put it on its side (`None` for mere background), and `certainty`, in [0, 1], how sure that is:
+    1 where a person said so. `reported` marks a view that the document reports without sharing
+    it. `similar` are excerpts that make the same point.
     """
 
     quote: str

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from index.storage.snapshot import Snapshot
 
 PER_SIDE = 3
+MOTION_WEIGHT = np.float32(0.5)
+"""What the motion's vector counts beside the question's, once the debate is known."""
 _NEARBY = 64
 _COVERED = 0.5
 
@@ -90,6 +92,7 @@ class Advisor:
         self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
         labels = LabelMap(snapshot)
         key_points = load_key_points(encoder.fingerprint)
+        self._motions: dict[str, Vectors] = {}
         self._finder = SideFinder(snapshot, labels, key_points, method)
         self._background = BackgroundFinder(snapshot, labels, method)
 
@@ -159,7 +162,8 @@ class Advisor:
             return Advice(query.text, reading.language, answered=False)
         debate = self._debates.get(reading.debate or "")
         if debate and reading.polarity:
-            sided = self._finder.both(debate, reading.polarity, query, limit, told)
+            drawn = self._drawn_to_motion(query, debate)
+            sided = self._finder.both(debate, reading.polarity, drawn, limit, told)
             return _sided_advice(query.text, reading.language, sided, debate)
         if self.stance and not reading.subject and reading.form.asks_yes_or_no:
             sided = ad_hoc(self.snapshot, self.stance, query, reading.form, found, limit, told)
@@ -167,6 +171,18 @@ class Advisor:
         topic = self._topics.get(reading.subject or "")
         shown = self._background.find(reading.subject, query, found, told)
         return Advice(query.text, reading.language, bool(shown), topic=topic, background=shown)
+
+    def _drawn_to_motion(self, query: Query, debate: Debate) -> Query:
+        """Return the query with its vector moved towards its debate's motion.
+
+        How somebody words a question, leaning one way, in another language or with typos, should
+        change little of what is found.
+        """
+        if debate.id not in self._motions:
+            language = self.snapshot.manifest.languages[0]
+            self._motions[debate.id] = self.encode(debate.motion.in_language(language))
+        moved = query.vector + MOTION_WEIGHT * self._motions[debate.id]
+        return replace(query, vector=moved / np.linalg.norm(moved))
 
     def _evidence(self, reading: Reading, query: Query, found: Found) -> Evidence:
         snapshot = self.snapshot

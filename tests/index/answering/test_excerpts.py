@@ -109,6 +109,17 @@ def test_views_that_are_reported_stay_apart_from_the_authors_own(
     assert cut(0, by_number(small_snapshot, 0, [REPORTED, CORE, CORE])) == [A, B, f"{B} {C}", C]
 
 
+def test_a_run_has_the_weightiest_verdict_of_its_sentences(
+    small_snapshot: Snapshot, query: Query
+) -> None:
+    inherited = Verdict("curated", weight=0.9)
+    judge = by_number(small_snapshot, 0, [inherited, CORE, inherited])
+    passages = small_snapshot.records.passages([0])
+    windows = cut_windows(small_snapshot, query, passages, judge)
+    weights = {(one.first, one.last): one.verdict.weight for one in windows}
+    assert weights == {(0, 0): 0.9, (0, 1): 1, (0, 2): 1, (1, 1): 1, (1, 2): 1, (2, 2): 0.9}
+
+
 def test_no_excerpt_spans_an_empty_line(cut: Cut) -> None:
     shown = cut(4, lambda *_: Verdict())
     assert len(shown) == 7

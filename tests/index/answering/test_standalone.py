@@ -204,6 +204,10 @@ def test_a_negation_or_another_number_makes_another_claim() -> None:
     assert not repeats(
         "The rent fell from 300 to 200 euros.", "The rent fell from 300 to 250 euros."
     )
+    rent = "Im vergangenen Herbst sank die Miete für das Büro auf 200 Euro"
+    more = "was der Betrieb sofort in Stühle, Tische, Lampen und zwei gute Kameras gesteckt hat"
+    assert repeats(f"{rent}.", f"{rent}, {more}.")
+    assert not repeats(f"{rent}.", f"{rent.replace('200', '250')}, {more}.")
     assert not repeats("We can leave the network.", "We can't leave the network.", "en")
     assert not repeats("On peut quitter ce réseau.", "On ne peut quitter ce réseau.", "fr")
 
