@@ -21,6 +21,7 @@ _ENDS = re.compile(r"[.!?…][\"'»«”“’)\]*_]*$")
 _REMEMBERED = 1 << 14
 """How many sentences' judgements are kept: the same ones come up for question after question."""
 _FEW_WORDS = 4
+"""A sentence of fewer words answers, echoes or goes on with the one before."""
 _ALIKE = 0.6
 """Which part of all their words two sentences share that say nearly the same. Of the sentences of
 the seeds and the examples, none that say something different share more than 0.33."""
@@ -29,6 +30,8 @@ _WITHIN = 0.9
 _SHORT = 45
 _STRONG_FACTOR = 0.80
 _PASSING_FACTOR = 0.99
+"""Where the sentence before is not to be had: a dangling start comes last, a word in passing only
+after what is about as near to the question."""
 _MILD_FACTOR = 0.96
 _QUESTION_FACTOR = 0.85
 _SHORT_FACTOR = 0.85

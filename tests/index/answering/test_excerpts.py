@@ -109,6 +109,34 @@ def test_views_that_are_reported_stay_apart_from_the_authors_own(
     assert cut(0, by_number(small_snapshot, 0, [REPORTED, CORE, CORE])) == [A, B, f"{B} {C}", C]
 
 
+DEBATE = """
+motion.de = "Räder lohnen sich."
+yes.de = "Ja"
+no.de = "Nein"
+
+[labels."a.txt"]
+no-reported = ["Räder gelten als ein teures Spielzeug."]
+yes = ["Wer genau rechnet, fährt Rad und spart."]
+"""
+
+
+def test_what_is_labelled_as_reported_is_shown_with_what_is_meant(
+    write_files: WriteFiles, shelf: Shelf, stub: StubEncoder, query: Query
+) -> None:
+    claim, meant = (
+        "Räder gelten als ein teures Spielzeug.",
+        "Wer genau rechnet, fährt Rad und spart.",
+    )
+    text = f"Titel\n\n{claim} {meant}"
+    build_index(write_files({"a.txt": text, "debates/bicycles.toml": DEBATE}), shelf, stub)
+    snapshot = shelf.open_current()
+    passages = snapshot.records.all_passages()
+    windows = cut_windows(snapshot, query, passages, lambda *_: Verdict())
+    shown = [as_excerpt(snapshot, window).quote for window in windows]
+    assert shown == [f"{claim} {meant}", meant]
+    snapshot.close()
+
+
 def test_a_run_has_the_weightiest_verdict_of_its_sentences(
     small_snapshot: Snapshot, query: Query
 ) -> None:
