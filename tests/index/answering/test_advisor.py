@@ -137,8 +137,8 @@ def test_a_reported_view_is_marked_and_not_mixed_with_the_authors(advisor: Advis
 
 def test_a_childs_own_labels_come_before_inherited_ones(advisor: Advisor) -> None:
     yes, no = advisor.advise("Sollen die Diensträder elektrisch sein?").sides
-    assert yes.excerpts[0].quote == "Elektrische Diensträder schaffen auch lange Wege."
-    assert no.excerpts[0].quote == "Elektrische Diensträder werden oft gestohlen."
+    assert yes.excerpts[0].quote.endswith("Elektrische Diensträder schaffen auch lange Wege.")
+    assert no.excerpts[0].quote.endswith("Elektrische Diensträder werden oft gestohlen.")
     assert {excerpt.label_by for excerpt in yes.excerpts} == {"Petra", "curated"}
 
 
