@@ -305,13 +305,15 @@ def unread(write_files: WriteFiles) -> Path:
 
 
 def labels(shelf: Shelf) -> dict[str, tuple[Side, str, float]]:
-    """Return side, giver and certainty of each quotation that is labelled."""
+    """Return side, giver and certainty of each quotation that is labelled, none of them twice."""
     snapshot = shelf.open_current()
     try:
-        return {
+        found = {
             one.label.quote: (one.label.side, one.label.by, one.label.certainty)
             for one in snapshot.labels
         }
+        assert len(found) == len(snapshot.labels)
+        return found
     finally:
         snapshot.close()
 

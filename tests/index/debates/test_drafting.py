@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.debates.drafting import draft_debate, list_passages, name_of
@@ -41,6 +41,7 @@ def test_a_name_is_made_of_the_first_words(motion: str, name: str) -> None:
     assert name_of(motion) == name
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_name_can_be_used_or_there_is_none(motion: str) -> None:
     name = name_of(motion)
@@ -119,6 +120,7 @@ def test_a_name_that_cannot_be_used_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text("\"\\'\n\x7f"))
 def test_any_words_can_be_drafted(
     tmp_path_factory: pytest.TempPathFactory, motion: str, side: str

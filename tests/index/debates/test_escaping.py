@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.debates.escaping import in_comment, quoted
@@ -13,11 +13,13 @@ from index.debates.escaping import in_comment, quoted
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_what_is_quoted_is_read_back(text: str) -> None:
     assert tomllib.loads(f"x = {quoted(text)}")["x"] == text
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_comment_is_one_line_that_no_reader_minds(text: str) -> None:
     assert tomllib.loads(f"# {in_comment(text)}\nx = 1") == {"x": 1}

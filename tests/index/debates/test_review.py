@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.debates.loading import read_agenda
@@ -253,6 +253,7 @@ def test_hidden_files_of_editors_are_no_reviews(tmp_path: Path) -> None:
     assert read_decisions(tmp_path, {"bicycles"}) == ((), ())
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(QUOTES, QUOTES), max_size=3, unique=True))
 def test_any_quotation_survives(
     tmp_path_factory: pytest.TempPathFactory, spans: list[tuple[str, str]]
@@ -278,6 +279,7 @@ def test_awkward_quotations_survive_a_decision(tmp_path: Path, quote: str) -> No
     assert tomllib.loads(text)["span"][0]["quote"] == quote
 
 
+@settings(deadline=None)
 @given(QUOTES)
 def test_any_motion_can_be_reviewed(tmp_path_factory: pytest.TempPathFactory, motion: str) -> None:
     """It stands in a comment; one of two lines must not break the file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.stance import calibration
@@ -110,6 +110,7 @@ def test_one_half_is_not_certain() -> None:
 GROUPS = st.tuples(st.sampled_from([0.4, 0.5, 0.6, 0.8, 0.9]), st.booleans(), st.integers(1, 30))
 
 
+@settings(deadline=None)
 @given(st.lists(GROUPS, max_size=12))
 def test_what_is_let_through_keeps_the_precision(groups: list[tuple[float, bool, int]]) -> None:
     """Whatever the shares, in whatever order; else nothing is let through."""
