@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.evaluation.bootstrap import clustered, difference, interval
@@ -12,6 +12,7 @@ from index.evaluation.bootstrap import clustered, difference, interval
 VALUES = st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_the_interval_is_seeded_and_holds_the_mean(values: list[float]) -> None:
     found = interval(values)

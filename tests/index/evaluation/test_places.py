@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answering.advice import Excerpt
@@ -43,6 +43,7 @@ def test_the_overlap_is_that_of_code_points(
     assert overlap(other, one) == shared
 
 
+@settings(deadline=None)
 @given(PLACES, PLACES)
 def test_an_overlap_is_a_fraction(
     one: list[tuple[str, int, int]], other: list[tuple[str, int, int]]
