@@ -17,6 +17,7 @@ from index.evaluation.bootstrap import clustered
 from index.evaluation.jsonl import read_lines
 from index.evaluation.parts import Part, PartResult, not_there
 from index.evaluation.tables import Grid
+from index.stance.cache import CachedStance
 from index.stance.learned import Confirmed, LearnedStance
 from index.stance.loading import learned_settings
 from index.stance.protocol import SIDES
@@ -126,9 +127,9 @@ def curve(judged: Sequence[Judged]) -> dict[str, tuple[float, float]]:
 
 def run(advisor: Advisor, folders: Folders) -> PartResult:
     """Judge all motions of the files, with and without labels of theirs."""
-    model = advisor.stance
-    if model is None:
+    if advisor.stance is None:
         return PartResult(absent=("not measured: there is no stance model",))
+    model = CachedStance(advisor.stance, folders.index / "stances.sqlite")
     rows: dict[str, tuple[Any, ...]] = {}
     curves: dict[str, tuple[str, ...]] = {}
     absent: list[str] = []
@@ -158,8 +159,14 @@ def _judged(
     """Yield each way to judge by name, with what it finds and the share that it places from."""
     yield f"{model.name}, no labels", (judge(model, motions), model.certain)
     settings = learned_settings()
+    texts = list({text for motion in motions for text in motion.texts})
+    vectors = dict(zip(texts, advisor.encoder.encode_passages(texts), strict=True))
+
+    def encode(asked: Sequence[str]) -> Vectors:
+        return np.stack([vectors[text] for text in asked])
+
     for shots in SHOTS:
-        found = judge_learned(model, advisor.encoder.encode_passages, motions, shots)
+        found = judge_learned(model, encode, motions, shots)
         yield f"learned, {shots} labels a side", (found, settings.certain)
 
 
