@@ -22,6 +22,7 @@ pytestmark = pytest.mark.encoder
 ROOT = Path(__file__).parents[2]
 MOTION = "Neue Mitarbeiter sollten im ersten halben Jahr ins Büro kommen."
 NAME = "newcomers-in-office"
+FEATURE = "der-erste-job-findet-im-kinderzimmer-statt.txt"
 
 
 @pytest.fixture(scope="module")
@@ -112,21 +113,23 @@ def test_a_debate_is_drafted_decided_and_answered(run: Command, folder: Path) ->
     spans = tomllib.loads(review.read_text(encoding="utf-8"))["span"]
     assert spans
     assert all(not span["side"] for span in spans)
-    decided = review.read_text(encoding="utf-8").replace('side = ""', 'side = "yes"', 1)
-    review.write_text(decided, encoding="utf-8")
+    blocks = review.read_text(encoding="utf-8").split("\n[[span]]")
+    decided = [
+        block.replace('side = ""', 'side = "yes"') if FEATURE in block else block
+        for block in blocks
+    ]
+    review.write_text("\n[[span]]".join(decided), encoding="utf-8")
     code, out = run("label", "check")
     assert code == 0
     assert f"empty side: {NAME}" in out
     answered = answer(run, MOTION)
     assert answered["debate"]["id"] == NAME
-    (quote,) = [
-        excerpt
-        for side in answered["sides"]
-        for excerpt in side["excerpts"]
-        if excerpt["label_by"] == "person"
-    ]
-    assert spans[0]["quote"] in quote["quote"]
-    assert quote["certainty"] == 1
+    chosen = [span["quote"] for span in spans if span["document"] == FEATURE]
+    for side in answered["sides"]:
+        assert (side["label"] == "Ins Büro") == bool(side["excerpts"])
+        for excerpt in side["excerpts"]:
+            assert (excerpt["label_by"], excerpt["certainty"]) == ("person", 1)
+            assert any(quote in excerpt["quote"] for quote in chosen)
 
 
 def test_a_new_document_is_never_taken_for_labelled(run: Command, folder: Path) -> None:

@@ -38,7 +38,7 @@ async def test_markup_in_documents_is_shown_as_it_stands(
     answer = await ada.ask(chat, MARKET)
     assert set(quoted(answer)) == {
         'Ein Nachtmarkt bringt Leben auf Plätze, die abends <b>leer & "tot"</b> wären.',
-        "Wer dort <script>alert(1)</script> ruft, bekommt &lt;nichts&gt; als ein Lächeln.",
+        "Wer laut <script>alert(1)</script> ruft, bekommt &lt;nichts&gt; als ein Lächeln.",
         "Händler verdienen an einem Abend so viel wie sonst in drei Tagen.",
     }
     assert "[1] Nachtmarkt & <Lärm>, A & B · Ein <b>fetter</b> Absatz" in answer.text
