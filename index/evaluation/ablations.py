@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from index.answering.advisor import Advisor
 from index.answering.method import FULL, Method
 from index.building import build_index
-from index.evaluation.bootstrap import difference
+from index.evaluation.bootstrap import difference, interval
 from index.evaluation.parts import Part, PartResult, not_there
 from index.evaluation.questions import read_questions
 from index.evaluation.report import evaluate
@@ -25,6 +25,7 @@ from index.storage.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from index.evaluation.bootstrap import Interval
     from index.evaluation.parts import Folders
     from index.evaluation.report import Report
     from index.evaluation.tables import Cell
@@ -118,17 +119,27 @@ def differences(reports: dict[str, Report]) -> Grid:
     """Return what the whole system reaches, and by how much each variant differs from it."""
     whole = reports[WHOLE]
     rows: dict[str, tuple[Cell, ...]] = {
-        name: tuple(difference(whole.counted[one], report.counted[one]) for one in MEASURES)
+        name: (
+            *(difference(whole.counted[one], report.counted[one]) for one in MEASURES),
+            _changed(whole, report),
+        )
         for name, report in reports.items()
         if name != WHOLE
     }
-    return Grid("differences to the whole system", ("", *MEASURES), {WHOLE: _row(whole), **rows})
+    columns = ("", *MEASURES, "answers that change")
+    return Grid("differences to the whole system", columns, {WHOLE: (*_row(whole), None), **rows})
 
 
 def means(reports: dict[str, Report]) -> Grid:
     """Return what every variant reaches by itself."""
     rows = {name: _row(report) for name, report in reports.items()}
     return Grid("each by itself", ("", *MEASURES), rows)
+
+
+def _changed(whole: Report, report: Report) -> Interval:
+    """Return the share of answers that show other places, or the same in another order."""
+    pairs = zip(whole.shown, report.shown, strict=True)
+    return interval([float(one != other) for one, other in pairs])
 
 
 def _row(report: Report) -> tuple[Cell, ...]:
@@ -140,6 +151,8 @@ PART = Part(
     "What each step is worth",
     "The calibration questions, answered with one step left out: the whole system's figures, then "
     "how much higher or lower each variant's are, with paired intervals. The threshold for silence "
-    "was fitted on these questions, so their figures flatter; what counts here is the differences.",
+    "was fitted on these questions, so their figures flatter; what counts here is the differences. "
+    "The last column tells in how many answers other places, or the same in another order, are "
+    "shown: many changes without a difference mean that the gold is wide.",
     run,
 )

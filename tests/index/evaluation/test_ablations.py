@@ -50,10 +50,13 @@ def own_folders(folders: Folders, corpus_folder: Path) -> Folders:
     return replace(folders, corpus=corpus_folder)
 
 
-def report(**groups: list[list[float]]) -> Report:
+def report(
+    shown: list[list[tuple[str, int, int]]] | None = None, **groups: list[list[float]]
+) -> Report:
     counted = {name.replace("_", " "): values for name, values in groups.items()}
     measures = {name: clustered(values) for name, values in counted.items() if any(values)}
-    return Report(measures, (), 1.0, {name: counted.get(name, [[], []]) for name in MEASURES})
+    by_measure = {name: counted.get(name, [[], []]) for name in MEASURES}
+    return Report(measures, (), 1.0, by_measure, shown or [[("pro.txt", 0, 9)], []])
 
 
 def test_each_variant_leaves_out_one_thing() -> None:
@@ -86,6 +89,17 @@ def test_differences_are_paired_and_stand_under_the_whole_system() -> None:
     assert table["worse"]["silent"] == {"mean": 0, "low": 0, "high": 0, "cases": 1}
     assert table["mute"]["gold in top 1"] is None
     assert table["worse"]["both sides"] is None
+
+
+def test_answers_that_change_are_counted_even_where_no_figure_does() -> None:
+    """So that a step that does nothing can be told from one that does no harm."""
+    other = report([[("pro.txt", 9, 12)], []], silent=[[1], [1]])
+    same = report(silent=[[1], [1]])
+    table = differences({WHOLE: same, "other": other, "same": same}).plain()
+    assert table["other"]["silent"]["mean"] == 0
+    assert table["other"]["answers that change"]["mean"] == 0.5
+    assert table["same"]["answers that change"]["mean"] == 0
+    assert table[WHOLE]["answers that change"] is None
 
 
 def test_means_are_those_of_each_by_itself() -> None:
