@@ -32,6 +32,19 @@ def test_every_variable_is_read() -> None:
             "AUDIATUR_QUESTIONS_PER_MINUTE": "7",
             "AUDIATUR_ANSWER_TIMEOUT_S": "2.5",
             "AUDIATUR_LOG_LEVEL": "debug",
+            "AUDIATUR_LOG_FORMAT": "JSON",
+            "AUDIATUR_PLAYGROUND_PORT": "9000",
+            "AUDIATUR_WEBHOOK_URL": "https://bot.example.org/in/",
+            "AUDIATUR_WEBHOOK_HOST": "0.0.0.0",
+            "AUDIATUR_WEBHOOK_PORT": "9001",
+            "AUDIATUR_REDIS_URL": "redis://:secret@localhost/1",
+            "AUDIATUR_OPS_HOST": "::1",
+            "AUDIATUR_OPS_PORT": "9002",
+            "AUDIATUR_QUESTIONS_PER_SECOND": "5",
+            "AUDIATUR_QUEUE_LIMIT": "12",
+            "AUDIATUR_FOLLOW_UP_S": "60",
+            "AUDIATUR_KEEP_DAYS": "7",
+            "AUDIATUR_UPLOAD_LIMIT_MB": "3",
         }
     )
     assert settings == Settings(
@@ -45,7 +58,21 @@ def test_every_variable_is_read() -> None:
         questions_per_minute=7,
         answer_timeout_s=2.5,
         log_level="DEBUG",
+        log_format="json",
+        playground_port=9000,
+        webhook_url="https://bot.example.org/in",
+        webhook_host="0.0.0.0",  # noqa: S104 - read, not bound
+        webhook_port=9001,
+        redis_url="redis://:secret@localhost/1",
+        ops_host="::1",
+        ops_port=9002,
+        questions_per_second=5,
+        queue_limit=12,
+        follow_up_s=60.0,
+        keep_days=7,
+        upload_limit_mb=3,
     )
+    assert "secret" not in repr(settings)
 
 
 def test_the_bundled_stance_model_is_the_default() -> None:
@@ -57,6 +84,14 @@ def test_the_bundled_stance_model_is_the_default() -> None:
     ("name", "value"),
     [
         ("BOT_TOKEN", "secret-without-number"),
+        ("AUDIATUR_LOG_FORMAT", "xml"),
+        ("AUDIATUR_PLAYGROUND_PORT", "0"),
+        ("AUDIATUR_OPS_PORT", "65536"),
+        ("AUDIATUR_WEBHOOK_PORT", "http"),
+        ("AUDIATUR_WEBHOOK_URL", "bot.example.org"),
+        ("AUDIATUR_WEBHOOK_URL", "https://bot.example.org/?a=1"),
+        ("AUDIATUR_REDIS_URL", "http://localhost"),
+        ("AUDIATUR_UPLOAD_LIMIT_MB", "21"),
         ("BOT_TOKEN", "123:secret with spaces"),
         ("BOT_TOKEN", "bot123:secretsecret"),
         ("ADMIN_IDS", "12,ada"),
