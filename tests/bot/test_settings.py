@@ -35,7 +35,7 @@ def test_every_variable_is_read() -> None:
             "AUDIATUR_LOG_FORMAT": "JSON",
             "AUDIATUR_PLAYGROUND_PORT": "9000",
             "AUDIATUR_WEBHOOK_URL": "https://bot.example.org/in/",
-            "AUDIATUR_WEBHOOK_HOST": "0.0.0.0",
+            "AUDIATUR_WEBHOOK_HOST": "10.0.0.7",
             "AUDIATUR_WEBHOOK_PORT": "9001",
             "AUDIATUR_REDIS_URL": "redis://:secret@localhost/1",
             "AUDIATUR_OPS_HOST": "::1",
@@ -61,7 +61,7 @@ def test_every_variable_is_read() -> None:
         log_format="json",
         playground_port=9000,
         webhook_url="https://bot.example.org/in",
-        webhook_host="0.0.0.0",  # noqa: S104 - read, not bound
+        webhook_host="10.0.0.7",
         webhook_port=9001,
         redis_url="redis://:secret@localhost/1",
         ops_host="::1",
