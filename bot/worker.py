@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.library import Library
     from index.answering.advice import Advice
+    from index.answering.advisor import Advisor
     from index.building import BuildReport
     from index.storage.snapshot import Snapshot
 
@@ -62,6 +63,10 @@ class Worker:
     async def snapshot(self) -> Snapshot:
         """Return the snapshot that answers now; raises as `advise`."""
         return await self._answer(lambda: self._library.advisor.snapshot)
+
+    async def consult(self, work: Callable[[Advisor], Result]) -> Result:
+        """Return what some work with the advisor that answers now gives; raises as `advise`."""
+        return await self._answer(lambda: work(self._library.advisor))
 
     async def rebuild(self, progress: Callable[[str, int, int], None]) -> BuildReport:
         """Build a new index; `progress` is called on the event loop.

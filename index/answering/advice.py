@@ -50,11 +50,15 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class SideOfAnswer:
-    """One side's name and excerpts, best first; none means that the corpus has no such voice."""
+    """One side's name and excerpts, best first; none means that the corpus has no such voice.
+
+    `further` are what else speaks for it, for whoever asks for more: they need no equal room.
+    """
 
     stance: Stance
     label: Localised
     excerpts: tuple[Excerpt, ...]
+    further: tuple[Excerpt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

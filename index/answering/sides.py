@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.answering.advice import SideOfAnswer, Stance
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 Group = tuple[Window, ...]
 """Windows that make one point; the first is shown, the others stand behind it."""
+FURTHER = 9
+"""How many more excerpts of a side are kept at hand, for whoever asks for more."""
 BESIDE_SIDES = 2
 """How many excerpts of background, and how many unclear ones, stand below two sides."""
 _SIDES = (Side.YES, Side.NO)
@@ -103,11 +106,17 @@ class SideFinder:
         for side in (Side.BACKGROUND, Side.UNCLEAR):
             shown[side] = [(window,) for window in pools[side].best(BESIDE_SIDES, taken)]
             taken += shown[side]
+        further = {side: self._further(pools[side], taken) for side in _SIDES}
         if explanation:
             for side, pool in pools.items():
                 elsewhere = [group for group in taken if group not in shown[side]]
                 explanation.weigh(side, pool.windows, pool.found, shown[side], elsewhere)
-        return as_sided(self._snapshot, shown, debate.sides, polarity)
+        return as_sided(self._snapshot, shown, debate.sides, polarity, further)
+
+    def _further(self, pool: _Pool, taken: Sequence[Group]) -> list[Group]:
+        """Return what else a side has to say, each group of it once."""
+        left = pool.best(FURTHER, taken)
+        return self._grouped(left, pool.passages)[:FURTHER]
 
     def _sides(
         self, debate: Debate, query: Query, pools: Mapping[Side, _Pool], limit: int
@@ -189,17 +198,22 @@ def as_sided(
     shown: Mapping[Side, Sequence[Group]],
     names: Mapping[Side, Localised],
     polarity: Polarity,
+    further: Mapping[Side, Sequence[Group]] = MappingProxyType({}),
 ) -> Sided:
-    """Return what is shown, yes to the question first."""
-    excerpts = {
-        side: tuple(_excerpt(snapshot, group) for group in groups) for side, groups in shown.items()
-    }
+    """Return what is shown, yes to the question first, and what is kept at hand."""
+    excerpts = {side: _excerpts(snapshot, groups) for side, groups in shown.items()}
     order = _SIDES if polarity is Polarity.AS_MOTION else _SIDES[::-1]
     sides = (
-        SideOfAnswer(stance, names[side], excerpts[side])
+        SideOfAnswer(
+            stance, names[side], excerpts[side], _excerpts(snapshot, further.get(side, ()))
+        )
         for stance, side in zip(Stance, order, strict=True)
     )
     return Sided(tuple(sides), excerpts[Side.BACKGROUND], excerpts[Side.UNCLEAR])
+
+
+def _excerpts(snapshot: Snapshot, groups: Sequence[Group]) -> tuple[Excerpt, ...]:
+    return tuple(_excerpt(snapshot, group) for group in groups)
 
 
 def _excerpt(snapshot: Snapshot, group: Group) -> Excerpt:

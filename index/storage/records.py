@@ -179,6 +179,10 @@ class Records:
         )
         return _stored(rows[0]) if rows else None
 
+    def passages_of(self, document: str) -> int:
+        """Return how many passages a document has."""
+        return int(self._one("SELECT count(*) FROM passages WHERE document = ?", document)[0])
+
     def row_at(self, document: str, position: int) -> int:
         """Return the row of the passage that covers a position of a document."""
         row = self._one(
