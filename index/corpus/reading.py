@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.corpus.blocks import all_as_text, find_blocks
 from index.corpus.catalogue import read_catalogue
 from index.corpus.passages import cut_passages
-from index.corpus.records import Card, Document
+from index.corpus.records import UNKNOWN, Card, Document
 from index.errors import CorpusError
 from index.questions.language import detect_language
 
@@ -98,11 +98,13 @@ def without_headings(corpus: Corpus) -> Corpus:
     return replace(corpus, documents=documents)
 
 
-def read_document(path: Path, name: str, card: Card, *, cleaning: bool = True) -> Document:
-    """Return one file as a document.
+def read_file(path: Path, name: str, card: Card = UNKNOWN, *, cleaning: bool = True) -> Document:
+    """Return one file as the document `name`, whose suffix says what format it has.
+
+    What `card` leaves open is filled in with what the document tells of itself (`missing_fields`).
 
     Raises:
-        CorpusError: The file is empty, too large, or not UTF-8.
+        CorpusError: The file cannot be read; the message is one line and says what to do.
     """
     if path.stat().st_size > SIZE_LIMIT_BYTES:
         raise CorpusError(f"larger than {SIZE_LIMIT_BYTES // 1_000_000} MB; split it")
@@ -123,6 +125,23 @@ def read_document(path: Path, name: str, card: Card, *, cleaning: bool = True) -
     card = replace(card, title=card.title or name)
     passages = cut_passages(name, text, blocks, language)
     return Document(name, text, card, hashlib.sha256(content).hexdigest(), blocks, passages)
+
+
+read_document = read_file
+
+
+def missing_fields(document: Document) -> tuple[str, ...]:
+    """Return which of "title", "author" and "published" neither the card nor the document told.
+
+    A document without a title bears the name of its file.
+    """
+    card = document.card
+    known = {
+        "title": card.title != document.id,
+        "author": card.author is not None,
+        "published": card.published is not None,
+    }
+    return tuple(field for field, told in known.items() if not told)
 
 
 def _files(folder: Path) -> Iterator[Path]:

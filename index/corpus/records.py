@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -89,11 +90,18 @@ class Card:
     origin: str | None = None
 
 
+UNKNOWN = Card()
+"""The card of a document of which nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file of the corpus, read and divided, never altered.
+    """One document of the corpus, read and divided.
 
-    `id` is the file's path below the corpus folder, with forward slashes.
+    `id` is the file's path below the corpus folder, with forward slashes; a document that is a line
+    of a file has `#` and its own id, or the number of the line, after it. `text` is the file as it
+    stands where it is plain text; otherwise it is what was extracted, and all offsets refer to it.
+    `pages` holds where each page begins, empty where a document has none.
     """
 
     id: str
@@ -102,3 +110,9 @@ class Document:
     digest: str
     blocks: tuple[Block, ...] = field(repr=False)
     passages: tuple[Passage, ...] = field(repr=False)
+    pages: tuple[int, ...] = field(default=(), repr=False)
+
+
+def page_of(document: Document, offset: int) -> int | None:
+    """Return the page, counted from 1, on which an offset lies; `None` where there are no pages."""
+    return bisect_right(document.pages, offset) or None
