@@ -7,7 +7,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from bot.layout import Block, Heading, Items, Quote, Title, lay_out
+from bot.layout import Block, Heading, Items, Marked, Note, Quote, Title, lay_out
 from bot.translation import interface_language, translator
 from index.errors import AudiaturError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 96
 _BAR = "│ "
+_STYLES = {Title: ("{}", "1"), Heading: ("── {} ──", "1;36"), Note: ("{}", "2")}
 
 
 def show(advice: Advice, language: str, agenda: Agenda, *, colour: bool = False) -> str:
@@ -67,13 +68,14 @@ def _rendered(block: Block, width: int, *, colour: bool) -> str:
     if isinstance(block, Quote):
         quoted = "\n".join(_wrapped(line, width, _BAR) for line in block.text.split("\n"))
         return f"{quoted}\n{_styled(f'[{block.number}] {block.citation}', '2', colour=colour)}"
+    if isinstance(block, Marked):
+        marked = f"{block.before}»{block.text}«{block.after}"
+        return "\n".join(_wrapped(line, width, _BAR) for line in marked.split("\n"))
     if isinstance(block, Items):
         return "\n".join(_wrapped(text, width, "• ", "  ") for text in block.texts)
-    if isinstance(block, Title):
-        return _styled(_wrapped(block.text, width), "1", colour=colour)
-    if isinstance(block, Heading):
-        return _styled(_wrapped(f"── {block.text} ──", width), "1;36", colour=colour)
-    return _wrapped(block.text, width)
+    frame, code = _STYLES.get(type(block), ("{}", ""))
+    text = _wrapped(frame.format(block.text), width)
+    return _styled(text, code, colour=colour) if code else text
 
 
 def _wrapped(text: str, width: int, first: str = "", later: str | None = None) -> str:

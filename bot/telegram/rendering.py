@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from bot.layout import Block, Heading, Items, Quote, Title
+from bot.layout import Block, Heading, Items, Marked, Note, Quote, Title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,11 @@ def _rendered(block: Block) -> str:
         tag = "blockquote expandable" if len(block.text) >= _FOLDED_FROM else "blockquote"
         cited = f"<i>[{block.number}] {escaped(block.citation)}</i>"
         return f"<{tag}>{escaped(block.text)}</blockquote>\n{cited}"
+    if isinstance(block, Marked):
+        marked = f"{escaped(block.before)}<b>{escaped(block.text)}</b>{escaped(block.after)}"
+        return f"<blockquote>{marked}</blockquote>"
+    if isinstance(block, Note):
+        return f"<i>{escaped(block.text)}</i>"
     if isinstance(block, Items):
         return "\n".join(f"• {escaped(text)}" for text in block.texts)
     if isinstance(block, Title | Heading):

@@ -1,0 +1,117 @@
+"""Advice → the blocks of a message, the same for a terminal and for Telegram.
+
+A message that is too long shows fewer excerpts; no sentence is ever cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from bot.layout.blocks import (
+    MESSAGE_LIMIT,
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Quote,
+    Title,
+    length_of,
+)
+from bot.layout.citing import cited, side_name
+from bot.translation import Translate, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from index.answering.advice import Advice, Excerpt
+    from index.debates.loading import Agenda
+
+_SUGGESTIONS = 6
+
+
+def lay_out(advice: Advice, language: str, agenda: Agenda) -> list[Block]:
+    """Return the blocks of an answer, in an interface language, within one message."""
+    return list(_blocks(fit(advice, language, agenda), language, agenda))
+
+
+def fit(advice: Advice, language: str, agenda: Agenda) -> Advice:
+    """Return the answer with as many of its excerpts as one message holds."""
+    while length_of(list(_blocks(advice, language, agenda))) > MESSAGE_LIMIT:
+        fewer = _with_fewer(advice)
+        if fewer is None:
+            break
+        advice = fewer
+    return advice
+
+
+def covered(agenda: Agenda, language: str) -> tuple[str, ...]:
+    """Return what the corpus has answers on, for somebody who asked beside it."""
+    motions = [debate.motion.in_language(language) for debate in agenda.debates]
+    return tuple(motions[:_SUGGESTIONS])
+
+
+def _blocks(advice: Advice, language: str, agenda: Agenda) -> Iterator[Block]:
+    translate = translator(language)
+    if not advice.answered:
+        yield from _nothing(agenda, language, translate)
+        return
+    subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
+    if subject:
+        yield Title(subject.in_language(language))
+    elif advice.sides:
+        yield Paragraph(translate("No debate is described for this; a model chose the sides."))
+    numbers = count(1)
+    for side in advice.sides:
+        yield Heading(side_name(side, language))
+        if not side.excerpts:
+            yield Paragraph(_no_voice(advice, translate))
+        yield from _quotes(side.excerpts, numbers, language)
+    if advice.background:
+        yield from _introduction(advice, agenda, translate)
+        yield from _quotes(advice.background, numbers, language)
+    if advice.unclear:
+        yield Heading(translate("Related, side not certain"))
+        yield from _quotes(advice.unclear, numbers, language)
+
+
+def _introduction(advice: Advice, agenda: Agenda, translate: Translate) -> Iterator[Block]:
+    if advice.sides:
+        yield Heading(translate("Background"))
+    elif not agenda.debates:
+        yield Paragraph(
+            translate("No debate is described for these documents; this is what they say.")
+        )
+
+
+def _no_voice(advice: Advice, translate: Translate) -> str:
+    if advice.debate:
+        return translate("No voice in the documents speaks for this side.")
+    return translate("The model is certain of no excerpt for this side.")
+
+
+def _nothing(agenda: Agenda, language: str, translate: Translate) -> Iterator[Block]:
+    yield Paragraph(translate("I have nothing on this."))
+    topics = covered(agenda, language)
+    if topics:
+        yield Paragraph(translate("What my documents do cover, for example:"))
+        yield Items(topics)
+
+
+def _quotes(excerpts: Iterable[Excerpt], numbers: Iterator[int], language: str) -> Iterator[Quote]:
+    for excerpt in excerpts:
+        yield Quote(excerpt.quote, next(numbers), cited(excerpt, language))
+
+
+def _with_fewer(advice: Advice) -> Advice | None:
+    """Return the answer with one excerpt less: unclear and background first, then of each side."""
+    if advice.unclear:
+        return replace(advice, unclear=advice.unclear[:-1])
+    if len(advice.background) > (0 if advice.sides else 1):
+        return replace(advice, background=advice.background[:-1])
+    if any(len(side.excerpts) > 1 for side in advice.sides):
+        room = max(len(side.excerpts) for side in advice.sides) - 1
+        sides = tuple(replace(side, excerpts=side.excerpts[:room]) for side in advice.sides)
+        return replace(advice, sides=sides)
+    return None

@@ -1,0 +1,49 @@
+"""Where an excerpt is from, and what a reader should know before trusting it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.translation import translator, written_date
+from index.answering.advice import Stance
+from index.debates.records import CURATED, trust
+
+if TYPE_CHECKING:
+    from index.answering.advice import Excerpt, SideOfAnswer
+
+
+def citation(excerpt: Excerpt, language: str) -> str:
+    """Return what is known of an excerpt's origin: title, author, date, heading."""
+    day = written_date(excerpt.published, language) if excerpt.published else None
+    known = [excerpt.title or excerpt.document, excerpt.author, day]
+    named = ", ".join(part for part in known if part)
+    return f"{named} · {excerpt.heading}" if excerpt.heading else named
+
+
+def cited(excerpt: Excerpt, language: str) -> str:
+    """Return an excerpt's origin, and what a reader should know before trusting it."""
+    translate = translator(language)
+    words = [citation(excerpt, language)]
+    if excerpt.reported:
+        words.append(translate("reported there, not shared by the author"))
+    if is_suggested(excerpt):
+        percent = round(100 * (excerpt.certainty or 0))
+        words.append(translate("side suggested by a model, {percent} %").format(percent=percent))
+    if excerpt.similar:
+        words.append(translate("+{count} similar").format(count=len(excerpt.similar)))
+    return " · ".join(words)
+
+
+def is_suggested(excerpt: Excerpt) -> bool:
+    """Tell whether a model, and no person, put an excerpt on its side."""
+    if excerpt.label_by is None:
+        return False
+    certainty = 1.0 if excerpt.certainty is None else excerpt.certainty
+    return trust(excerpt.label_by, certainty) > trust(CURATED)
+
+
+def side_name(side: SideOfAnswer, language: str) -> str:
+    """Return a side's heading: the answer that it speaks for, and its name."""
+    translate = translator(language)
+    answer = translate("Yes") if side.stance is Stance.YES else translate("No")
+    return f"{answer} – {side.label.in_language(language)}"
