@@ -10,15 +10,22 @@ if TYPE_CHECKING:
 
 
 class Bell:
-    """Wakes everyone who waits; each then looks for itself whether to go on."""
+    """Wakes everyone who waits; each then looks for itself whether to go on.
 
-    def __init__(self) -> None:
+    A bell in a house rings the house's bell too.
+    """
+
+    def __init__(self, house: Bell | None = None) -> None:
         self._rung = asyncio.Event()
+        self._house = house
+        self.rings = 0
 
-    def ring(self) -> None:
-        """Say that something changed."""
+    def ring(self) -> int:
+        """Say that something changed; return how often that was said in the whole house."""
+        self.rings += 1
         rung, self._rung = self._rung, asyncio.Event()
         rung.set()
+        return self._house.ring() if self._house else self.rings
 
     async def until(self, holds: Callable[[], bool], timeout_s: float | None) -> None:
         """Return as soon as `holds()`.

@@ -5,11 +5,13 @@ Pure state; what the bot does to it is in `methods`, what people do to it in `dr
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.bell import Bell
 from bot.playground.messages import Message
+from bot.playground.retention import Retention, trim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +38,7 @@ class Draft:
 
     draft_id: int
     content: Formatted
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -57,7 +60,9 @@ class Chat:
     draft: Draft | None = None
     menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "default"})
     bell: Bell = field(default_factory=Bell)
+    retention: Retention = field(default_factory=Retention)
     _all: dict[int, Message] = field(default_factory=dict)
+    _last_id: int = 0
 
     def __repr__(self) -> str:
         return f"<Chat {self.id} with {len(self.messages)} messages>"
@@ -98,12 +103,42 @@ class Chat:
         message = self._all.get(message_id)
         return message if message and not message.deleted else None
 
+    def changed_since(self, ring: int) -> list[Message]:
+        """Return what was added, edited or deleted after a ring of the house's bell."""
+        return [message for message in self._all.values() if message.changed_at > ring]
+
     def add(self, sender: Account, content: Formatted, **more: Any) -> Message:
-        """Add a message with the next number."""
-        message = Message(self, len(self._all) + 1, sender, content, **more)
+        """Add a message with the next number, and forget the oldest where there are too many."""
+        self._last_id += 1
+        message = Message(self, self._last_id, sender, content, **more)
         self._all[message.message_id] = message
-        self.bell.ring()
+        if self.retention.messages and len(self._all) > self.retention.messages:
+            self._forget(next(iter(self._all.values())))
+        self.touch(message)
         return message
+
+    def touch(self, message: Message) -> None:
+        """Say that a message has changed."""
+        message.changed_at = self.bell.ring()
+
+    def act(self, action: ChatAction) -> None:
+        """Show what the bot is doing."""
+        self.actions.append(action)
+        trim(self.actions, self.retention.calls)
+        self.bell.ring()
+
+    def preview(self, draft: Draft) -> None:
+        """Show a preview, in place of the one before."""
+        self.draft = draft
+        self.drafts.append(draft)
+        trim(self.drafts, self.retention.calls)
+        self.bell.ring()
+
+    def _forget(self, message: Message) -> None:
+        """Let go of a message; what it replied to would otherwise be kept for ever."""
+        del self._all[message.message_id]
+        message.reply_to = None
+        message.history.clear()
 
     async def wait_for(
         self, wanted: int | str | Callable[[Message], bool], timeout_s: float = 5.0

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.errors import ApiError, bad_request, not_found
+from bot.playground.retention import trim
 from bot.playground.schema.description import bot_api
 from bot.playground.validation import check_call
 from bot.playground.world import Call, Upload, World
@@ -75,6 +76,7 @@ class Dispatcher:
         """Add a call to the log."""
         request = Request(canonical(name), dict(given), ok=False if error else None, error=error)
         self.requests.append(request)
+        trim(self.requests, self._world.retention.calls)
         return request
 
     async def _run(self, request: Request, uploads: dict[str, Upload]) -> Any:

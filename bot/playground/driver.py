@@ -46,20 +46,20 @@ class Person:
         text: str,
         *,
         reply_to: Message | None = None,
+        quote: str | None = None,
         entities: Sequence[Entity] = (),
         thread_id: int | None = None,
     ) -> Message:
         """Send a text; commands, mentions and links in it become entities by themselves.
 
         Raises:
-            ValueError: a client would send a text of this length in pieces.
+            ValueError: a client would send a text of this length in pieces, or the quote is no
+                part of the message replied to.
 
         """
-        if not 0 < utf16.length(text) <= MAX_TEXT:
-            raise ValueError(f"a message has 1-{MAX_TEXT} UTF-16 units, not {utf16.length(text)}")
-        return self._post(
-            chat, format_text(text, entities=entities), reply_to=reply_to, thread_id=thread_id
-        )
+        content = _typed(text, entities)
+        quoted = _quoted(reply_to, quote) if quote else None
+        return self._post(chat, content, reply_to=reply_to, quote=quoted, thread_id=thread_id)
 
     async def start(self, chat: Chat, payload: str = "") -> Message:
         """Press Start, or follow a deep link with a payload."""
@@ -75,28 +75,48 @@ class Person:
         return await chat.wait_for(lambda message: message not in known, timeout_s)
 
     async def send_document(
-        self, chat: Chat, name: str, content: bytes, caption: str = ""
+        self,
+        chat: Chat,
+        name: str,
+        content: bytes,
+        caption: str = "",
+        *,
+        mime_type: str = "application/octet-stream",
+        **more: Any,
     ) -> Message:
         """Send a file."""
-        stored = self._world.files.add(name, content, "application/octet-stream")
-        return self._post(chat, format_text(caption), document=stored.as_document())
+        stored = self._world.files.add(name, content, mime_type)
+        return self._post(chat, format_text(caption), document=stored.as_document(), **more)
 
     async def edit(self, message: Message, text: str) -> None:
-        """Change a text sent before."""
-        message.edit(format_text(text), message.reply_markup)
+        """Change a text or a caption sent before.
+
+        Raises:
+            ValueError: it is somebody else's message, or the text is too long.
+
+        """
+        if message.sender is not self.account:
+            raise ValueError("only one's own messages can be edited")
+        content = format_text(text) if message.document else _typed(text)
+        message.edit(content, message.reply_markup)
         if reaches_bot(self._world, message):
             self._world.updates.push("edited_message", message.as_json())
 
-    async def react(self, message: Message, emoji: str) -> None:
-        """React to a message; the bot must have asked for such updates."""
-        reaction = [{"type": "emoji", "emoji": emoji}]
+    async def react(self, message: Message, emoji: str | None) -> None:
+        """React to a message, or take the reaction back; bots hear of it if they asked to."""
+        old = message.reacted.pop(self.id, None)
+        if emoji:
+            message.reacted[self.id] = emoji
+        message.chat.touch(message)
+        if not message.chat.has_bot:
+            return
         update = {
             "chat": message.chat.as_json(),
             "message_id": message.message_id,
             "user": self.account.as_json(),
             "date": message.date,
-            "old_reaction": [],
-            "new_reaction": reaction,
+            "old_reaction": _reactions(old),
+            "new_reaction": _reactions(emoji),
         }
         self._world.updates.push("message_reaction", update)
 
@@ -110,9 +130,20 @@ class Person:
             ValueError: there is no such button, or tapping it tells the bot nothing.
 
         """
-        button = message.button(wanted)
+        return await self.press(message, message.button(wanted), timeout_s=timeout_s)
+
+    async def press(
+        self, message: Message, button: dict[str, Any], *, timeout_s: float = PATIENCE_S
+    ) -> CallbackAnswer:
+        """Tap one button of a message and return the bot's answer.
+
+        Raises:
+            TimeoutError: the bot did not answer.
+            ValueError: tapping it tells the bot nothing.
+
+        """
         if "callback_data" not in button:
-            raise ValueError(f"button {wanted!r} asks nothing of the bot: {button}")
+            raise ValueError(f"button {button['text']!r} asks nothing of the bot: {button}")
         query = self._ask("callback", self._world.limits.callback_query_expires_s)
         update = {
             "id": query.id,
@@ -187,13 +218,25 @@ class Person:
         self, chat: Chat, text: str, *, timeout_s: float = PATIENCE_S
     ) -> Message:
         """Mention the bot in a chat it is not in, and return its one answer."""
-        question = chat.add(self.account, format_text(text))
+        question, query = self.mention(chat, text)
+        await self._answer(query, timeout_s)
+        return await chat.wait_for(lambda message: message.reply_to is question, timeout_s)
+
+    def mention(
+        self, chat: Chat, text: str, *, reply_to: Message | None = None
+    ) -> tuple[Message, Query]:
+        """Mention the bot in a chat it is not in; return the question and what awaits an answer.
+
+        Raises:
+            RuntimeError: the bot does not hear guests; the message is posted all the same.
+
+        """
+        question = chat.add(self.account, _typed(text), reply_to=reply_to)
         lifetime_s = self._world.limits.guest_query_expires_s
         query = self._ask("guest", lifetime_s, question)
         question.guest_query_id = query.id
         self._expect("guest_message", question.as_json())
-        await self._answer(query, timeout_s)
-        return await chat.wait_for(lambda message: message.reply_to is question, timeout_s)
+        return question, query
 
     async def block(self, chat: Chat) -> None:
         """Block the bot: it can no longer write to this person."""
@@ -257,7 +300,24 @@ class Person:
             ) from None
 
 
-def outside_chat(bot: Account, title: str, members: dict[int, Account]) -> Chat:
+def outside_chat(bot: Account, title: str, members: dict[int, Account], **more: Any) -> Chat:
     """Return a chat that the bot is not in and cannot name."""
     chat_id = -1_000_000_000_000 - secrets.randbelow(10**9)
-    return Chat(chat_id, SUPERGROUP, bot, title, members=members, has_bot=False)
+    return Chat(chat_id, SUPERGROUP, bot, title, members=members, has_bot=False, **more)
+
+
+def _typed(text: str, entities: Sequence[Entity] = ()) -> Formatted:
+    if not 0 < utf16.length(text.strip()) <= MAX_TEXT:
+        raise ValueError(f"a message has 1-{MAX_TEXT} UTF-16 units, not {utf16.length(text)}")
+    return format_text(text, entities=entities)
+
+
+def _quoted(message: Message | None, quote: str) -> dict[str, Any]:
+    at = message.text.find(quote) if message else -1
+    if message is None or at < 0:
+        raise ValueError("a quote must be a part of the message that is replied to")
+    return {"text": quote, "position": utf16.length(message.text[:at]), "is_manual": True}
+
+
+def _reactions(emoji: str | None) -> list[dict[str, Any]]:
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []

@@ -34,14 +34,17 @@ class StoredFile:
 
 
 class Files:
-    """All files of one server."""
+    """All files of one server; the oldest go where they take too much room."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int | None = None) -> None:
         self._by_id: dict[str, StoredFile] = {}
+        self._most_bytes = most_bytes
+        self._count = 0
 
     def add(self, name: str, content: bytes, mime_type: str) -> StoredFile:
         """Keep a file and give it its identifier and its path."""
-        number = len(self._by_id)
+        number = self._count
+        self._count += 1
         suffix = name.rpartition(".")[2] if "." in name else "bin"
         stored = StoredFile(
             file_id=f"BQACAgIAAxkBAAI{number:08d}",
@@ -51,6 +54,7 @@ class Files:
             mime_type=mime_type,
         )
         self._by_id[stored.file_id] = stored
+        self._make_room()
         return stored
 
     def find(self, file_id: str) -> StoredFile | None:
@@ -60,3 +64,11 @@ class Files:
     def at(self, path: str) -> StoredFile | None:
         """Return the file at this download path."""
         return next((one for one in self._by_id.values() if one.path == path), None)
+
+    def _make_room(self) -> None:
+        most = self._most_bytes
+        while most and len(self._by_id) > 1 and self._size() > most:
+            del self._by_id[next(iter(self._by_id))]
+
+    def _size(self) -> int:
+        return sum(len(one.content) for one in self._by_id.values())

@@ -35,4 +35,6 @@ class InlineCache:
         """Keep an answer for as long as the bot allowed."""
         owner = user_id if answer.is_personal else None
         until = self._clock() + answer.cache_time
+        now = self._clock()
+        self._kept = {key: kept for key, kept in self._kept.items() if kept[0] > now}
         self._kept[owner, query, offset] = until, answer

@@ -36,10 +36,13 @@ class Message:
     guest_caller: Account | None = None
     service: dict[str, Any] = field(default_factory=dict)
     reactions: list[dict[str, Any]] = field(default_factory=list)
+    # The emoji of each person, by the person's number; `reactions` are the bot's.
+    reacted: dict[int, str] = field(default_factory=dict)
     history: list[Formatted] = field(default_factory=list)
     edit_count: int = 0
     edit_date: int | None = None
     deleted: bool = False
+    changed_at: int = 0
 
     def __repr__(self) -> str:
         return f"<Message {self.message_id} of {self.sender.first_name}: {self.html!r}>"
@@ -85,7 +88,12 @@ class Message:
         self.content, self.reply_markup = content, reply_markup
         self.edit_count += 1
         self.edit_date = int(time.time())
-        self.chat.bell.ring()
+        self.chat.touch(self)
+
+    def delete(self) -> None:
+        """Take it off the screen."""
+        self.deleted = True
+        self.chat.touch(self)
 
     def as_json(self, *, shallow: bool = False) -> dict[str, Any]:
         """Return a Message; a shallow one names no message it replies to."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 
 from bot.playground.accounts import Account
+from bot.playground.bell import Bell
 from bot.playground.chats import PRIVATE, SUPERGROUP, Chat
 from bot.playground.decoding import decode
 from bot.playground.dispatch import Dispatcher, Request, canonical
@@ -29,6 +30,8 @@ from bot.playground.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from bot.playground.retention import Retention
 
 HOST = "127.0.0.1"
 BODY_BYTES = 60_000_000
@@ -48,10 +51,17 @@ class BotApiServer:
         port: int = 0,
         inline_cache: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        retention: Retention | None = None,
     ) -> None:
         self.token = token
         bot = Account(int(token.partition(":")[0]), first_name, username=username, is_bot=True)
-        self.world = World(bot, limits or Limits(), privacy_mode=privacy_mode, clock=clock)
+        self.world = World(
+            bot,
+            limits or Limits(),
+            privacy_mode=privacy_mode,
+            clock=clock,
+            retention=retention,
+        )
         self.world.inline_cache = InlineCache(clock) if inline_cache else None
         self.faults = Faults()
         self._dispatcher = Dispatcher(self.world)
@@ -59,6 +69,7 @@ class BotApiServer:
         self._dispatcher.handlers = with_webhook(self.webhook)
         self._port = port
         self._runner: web.AppRunner | None = None
+        self._installs: list[Callable[[web.Application], None]] = []
 
     async def __aenter__(self) -> Self:
         runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
@@ -74,6 +85,10 @@ class BotApiServer:
         await self.webhook.stop()
         if self._runner:
             await self._runner.cleanup()
+
+    def mount(self, install: Callable[[web.Application], None]) -> None:
+        """Let something else be served on the same port; to be said before the server starts."""
+        self._installs.append(install)
 
     @property
     def url(self) -> str:
@@ -113,7 +128,8 @@ class BotApiServer:
         found = self.world.chats.get(person.id)
         if found:
             return found
-        return self._keep(Chat(person.id, PRIVATE, self.bot, members=_members([person])))
+        chat = Chat(person.id, PRIVATE, self.bot, members=_members([person]), **self._shared())
+        return self._keep(chat)
 
     def group(
         self,
@@ -136,12 +152,13 @@ class BotApiServer:
             admins={admin.id for admin in admins},
             topics=names,
             has_bot=has_bot,
+            **self._shared(),
         )
         return self._keep(chat)
 
     def elsewhere(self, *members: Person, title: str = "Elsewhere") -> Chat:
         """Return a chat the bot is not in and cannot name, for inline results and guests."""
-        return outside_chat(self.bot, title, _members(members))
+        return outside_chat(self.bot, title, _members(members), **self._shared())
 
     def queue_raw(self, update: dict[str, Any]) -> int:
         """Queue an update as it stands, even one that nobody can decode."""
@@ -170,6 +187,9 @@ class BotApiServer:
         calls = (request.at for request in self.requests if request.method != "getUpdates")
         return max(calls, default=0.0)
 
+    def _shared(self) -> dict[str, Any]:
+        return {"bell": Bell(self.world.bell), "retention": self.world.retention}
+
     def _keep(self, chat: Chat) -> Chat:
         self.world.chats[chat.id] = chat
         return chat
@@ -179,6 +199,8 @@ class BotApiServer:
         application.router.add_get("/file/bot{token}/{path:.+}", self._download)
         application.router.add_route("GET", "/bot{token}/{method}", self._call)
         application.router.add_route("POST", "/bot{token}/{method}", self._call)
+        for install in self._installs:
+            install(application)
         return application
 
     async def _download(self, request: web.Request) -> web.Response:

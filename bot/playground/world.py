@@ -8,10 +8,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot.playground.bell import Bell
 from bot.playground.errors import bad_request, forbidden, query_expired
 from bot.playground.files import Files
 from bot.playground.floods import Floods, Limits
 from bot.playground.profile import Profile
+from bot.playground.retention import Retention
 from bot.playground.updates import UpdateQueue
 
 if TYPE_CHECKING:
@@ -45,16 +47,20 @@ class World:
         *,
         privacy_mode: bool = True,
         clock: Callable[[], float] = time.monotonic,
+        retention: Retention | None = None,
     ) -> None:
         self.bot = bot
         self.limits = limits
         self.privacy_mode = privacy_mode
         self.clock = clock
+        self.retention = retention or Retention()
+        # Rings with every change anywhere.
+        self.bell = Bell()
         self.updates = UpdateQueue()
         self.webhook_url = ""
         self.floods = Floods(limits, clock)
         self.profile = Profile(bot.first_name)
-        self.files = Files()
+        self.files = Files(self.retention.file_bytes)
         self.people: dict[int, Account] = {}
         self.chats: dict[int, Chat] = {}
         self.inline_messages: dict[str, Message] = {}
@@ -99,6 +105,8 @@ class World:
         answer = asyncio.get_running_loop().create_future()
         expires_at = self.clock() + lifetime_s
         query = Query(secrets.token_hex(8), kind, expires_at, answer, asker, context)
+        now = self.clock()
+        self._queries = {key: one for key, one in self._queries.items() if one.expires_at >= now}
         self._queries[kind, query.id] = query
         return query
 

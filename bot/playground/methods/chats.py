@@ -60,6 +60,7 @@ def leave_chat(world: World, call: Call) -> bool:
     if chat.is_private:
         raise bad_request("chat member status can't be changed in private chats")
     chat.has_bot = False
+    chat.bell.ring()
     return True
 
 
@@ -69,9 +70,7 @@ def send_chat_action(world: World, call: Call) -> bool:
     chat = world.open_chat(params["chat_id"])
     if params["action"] not in bot_api().enums["ChatAction"]:
         raise bad_request("wrong parameter action in request")
-    action = ChatAction(params["action"], time.monotonic(), thread_of(chat, params))
-    chat.actions.append(action)
-    chat.bell.ring()
+    chat.act(ChatAction(params["action"], time.monotonic(), thread_of(chat, params)))
     return True
 
 

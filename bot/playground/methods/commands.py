@@ -26,6 +26,7 @@ def set_my_commands(world: World, call: Call) -> bool:
         # Telegram keeps the later one in silence; in a bot that is always a mistake.
         raise bad_request("BOT_COMMAND_INVALID: a command is listed twice")
     world.profile.set_commands(commands, _scope(world, call), language(call))
+    world.bell.ring()
     return True
 
 
@@ -37,6 +38,7 @@ def get_my_commands(world: World, call: Call) -> Commands:
 def delete_my_commands(world: World, call: Call) -> bool:
     """Remove the commands of one scope and language; people see the next wider ones."""
     world.profile.set_commands([], _scope(world, call), language(call))
+    world.bell.ring()
     return True
 
 

@@ -59,6 +59,7 @@ def set_chat_menu_button(world: World, call: Call) -> bool:
         world.find_chat(call.params["chat_id"]).menu_button = button
     else:
         world.profile.menu_button = button
+    world.bell.ring()
     return True
 
 
@@ -71,6 +72,7 @@ def get_chat_menu_button(world: World, call: Call) -> dict[str, Any]:
 
 def _set(world: World, call: Call, kind: str) -> bool:
     world.profile.set_text(kind, call.params.get(kind, ""), language(call))
+    world.bell.ring()
     return True
 
 

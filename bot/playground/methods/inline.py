@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.playground.answers import CallbackAnswer, InlineAnswer, InlineResult
 from bot.playground.errors import bad_request
 from bot.playground.formatting import caption, message_text
+from bot.playground.retention import trim
 
 if TYPE_CHECKING:
     from bot.playground.accounts import Account
@@ -59,6 +60,7 @@ def answer_guest_query(world: World, call: Call) -> dict[str, str]:
     question: Message = query.context
     message = post_result(world, world.bot, question.chat, result)
     message.guest_caller, message.reply_to = query.asker, question
+    question.chat.touch(message)
     return {"inline_message_id": message.inline_message_id or ""}
 
 
@@ -89,6 +91,7 @@ def post_result(world: World, sender: Account, chat: Chat, result: InlineResult)
         inline_message_id=secrets.token_urlsafe(16),
     )
     world.inline_messages[message.inline_message_id or ""] = message
+    trim(world.inline_messages, world.retention.calls)
     return message
 
 

@@ -40,9 +40,7 @@ def send_message_draft(world: World, call: Call) -> bool:
     content = format_text(params.get("text", ""), params.get("parse_mode"), params.get("entities"))
     if utf16.length(content.text) > MAX_TEXT:
         raise bad_request("message is too long")
-    chat.draft = Draft(params["draft_id"], content)
-    chat.drafts.append(chat.draft)
-    chat.bell.ring()
+    chat.preview(Draft(params["draft_id"], content))
     return True
 
 
@@ -101,7 +99,7 @@ def set_message_reaction(world: World, call: Call) -> bool:
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
     message.reactions = reactions
-    chat.bell.ring()
+    chat.touch(message)
     return True
 
 
@@ -141,5 +139,4 @@ def _delete(world: World, message: Message) -> None:
     others = message.sender is not world.bot
     if others and not chat.is_private and world.bot.id not in chat.admins:
         raise bad_request("message can't be deleted")
-    message.deleted = True
-    chat.bell.ring()
+    message.delete()
