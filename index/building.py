@@ -19,6 +19,8 @@ from index.debates.anchoring import anchor_labels, settle
 from index.debates.loading import Agenda, read_agenda
 from index.encoding.cache import EmbeddingCache
 from index.errors import CorpusError, SnapshotDamaged
+from index.guides.loading import read_guidebook
+from index.guides.tying import tie
 from index.questions.classifier import off_topic_questions, train_classifier
 from index.questions.polarity import PolarityEncoder
 from index.stance.cache import CachedStance
@@ -37,8 +39,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.corpus.records import Document, Passage
+    from index.debates.anchoring import Loose
     from index.debates.records import Anchored
     from index.encoding.protocol import Encoder, Vectors
+    from index.guides.records import Guidebook
+    from index.guides.tying import LostQuotation
     from index.questions.classifier import Encode
     from index.stance.protocol import StanceModel
     from index.storage.shelf import Shelf
@@ -187,6 +192,7 @@ class _Source:
     agenda: Agenda
     anchored: tuple[Anchored, ...]
     set_aside: tuple[Anchored, ...]
+    guidebook: Guidebook
     problems: tuple[Problem, ...]
 
 
@@ -198,10 +204,12 @@ def _read(folder: Path, *, cleaning: bool, headings: bool) -> _Source:
     agenda = read_agenda(folder)
     if not any(document.passages for document in corpus.documents):
         raise CorpusError(f"{folder} holds no passage: nothing in it reads as text")
-    anchored, problems = _anchor(corpus, agenda)
     documents = {document.id: document for document in corpus.documents}
+    anchored, loose = anchor_labels(agenda.labels, documents)
     set_aside, _gone = anchor_labels(agenda.set_aside, documents)
-    return _Source(digest, corpus, agenda, anchored, set_aside, problems)
+    book, lost = tie(read_guidebook(folder, {debate.id for debate in agenda.debates}), documents)
+    problems = _problems(corpus, loose, lost)
+    return _Source(digest, corpus, agenda, settle(anchored), set_aside, book, problems)
 
 
 def _learn(folder: Path, agenda: Agenda, encode: Encode, encode_polarity: Encode) -> None:
@@ -243,16 +251,16 @@ def _write(
     FaissStore.of(vectors).save(folder / parts.VECTORS)
     np.save(folder / parts.SENTENCES, sentences.astype(np.float16))
     records = folder / parts.RECORDS
-    write_records(records, documents, source.agenda, labels, source.problems)
+    write_records(records, documents, source.agenda, labels, source.problems, source.guidebook)
     languages = sorted({document.card.language or "en" for document in documents})
     WordIndex.build(folder / parts.WORDS, languages, _words(source.corpus))
     return tuple(languages)
 
 
-def _anchor(corpus: Corpus, agenda: Agenda) -> tuple[tuple[Anchored, ...], tuple[Problem, ...]]:
-    documents = {document.id: document for document in corpus.documents}
-    anchored, loose = anchor_labels(agenda.labels, documents)
-    anchored = settle(anchored)
+def _problems(
+    corpus: Corpus, loose: Sequence[Loose], lost: Sequence[LostQuotation]
+) -> tuple[Problem, ...]:
+    """Return what a person should look at: files, labels, quotations of guides."""
     problems = [Problem(file.file, file.reason) for file in corpus.unreadable]
     problems += [
         Problem(
@@ -261,9 +269,17 @@ def _anchor(corpus: Corpus, agenda: Agenda) -> tuple[tuple[Anchored, ...], tuple
         )
         for one in loose
     ]
+    problems += [
+        Problem(
+            f"quotation of guide {one.guide}, step {one.step} in {one.quotation.document}: "
+            f"“{one.quotation.quote[:80]}”",
+            one.reason,
+        )
+        for one in lost
+    ]
     for problem in problems:
         logger.warning("%s: %s", problem.what.split("“")[0], problem.reason)
-    return anchored, tuple(problems)
+    return tuple(problems)
 
 
 def _embed(

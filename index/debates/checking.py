@@ -1,4 +1,7 @@
-"""Checks a corpus' labels: contradictions, lost quotations, empty sides, passages nobody covers."""
+"""Checks a corpus' labels: contradictions, lost quotations, empty sides, passages nobody covers.
+
+The quotations of guides are looked for too.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from index.corpus.reading import read_corpus
 from index.debates.anchoring import anchor_labels, settle
 from index.debates.loading import read_agenda
 from index.debates.records import Side
+from index.guides.loading import read_guidebook
+from index.guides.tying import tie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     from index.corpus.records import Document
     from index.debates.loading import Agenda
     from index.debates.records import Anchored, Debate
+    from index.guides.tying import LostQuotation
 
 _CLIPPED = 80
 
@@ -46,7 +52,7 @@ class Finding:
 
 
 def check_labels(corpus: Path) -> list[Finding]:
-    """Return what is wrong with, or missing from, the labels of a corpus folder.
+    """Return what is wrong with, or missing from, the labels and guides of a corpus folder.
 
     Raises:
         CorpusError: The corpus cannot be read.
@@ -63,9 +69,12 @@ def check_labels(corpus: Path) -> list[Finding]:
         )
         for one in loose
     )
+    book = read_guidebook(corpus, {debate.id for debate in agenda.debates})
+    _, lost_of_guides = tie(book, documents)
     return [
         *_contradictions(labels),
         *lost,
+        *_lost_of_guides(lost_of_guides),
         *_empty_sides(agenda, labels),
         *_uncovered(list(documents.values()), labels),
     ]
@@ -85,6 +94,15 @@ def _contradictions(labels: Sequence[Anchored]) -> Iterator[Finding]:
                     f"“{_clipped(one.label.quote)}” is {one.label.side} ({one.label.by}), "
                     f"“{_clipped(other.label.quote)}” is {other.label.side} ({other.label.by})",
                 )
+
+
+def _lost_of_guides(lost: Sequence[LostQuotation]) -> Iterator[Finding]:
+    for one in lost:
+        yield Finding(
+            Kind.LOST,
+            f"guide {one.guide}, step {one.step}, {one.quotation.document}",
+            f"“{_clipped(one.quotation.quote)}”: {one.reason}",
+        )
 
 
 def _empty_sides(agenda: Agenda, labels: Sequence[Anchored]) -> Iterator[Finding]:

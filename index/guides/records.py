@@ -122,3 +122,7 @@ class Guidebook:
             (offer.command.in_language(language), offer.description.in_language(language))
             for offer in self.offers
         )
+
+
+NO_GUIDEBOOK = Guidebook()
+"""What a corpus has that brings neither."""

@@ -1,4 +1,4 @@
-"""Documents, passages, debates and labels of a snapshot, in one SQLite file."""
+"""Documents, passages, debates, labels and guides of a snapshot, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from index.corpus.records import Card, Passage, Span
 from index.debates.loading import Agenda
 from index.debates.records import Anchored, Debate, Label, Localised, Side, Topic
 from index.errors import SnapshotDamaged
+from index.guides.records import NO_GUIDEBOOK
+from index.guides.stored import guidebook_as_json, guidebook_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from index.corpus.records import Document
+    from index.guides.records import Guidebook
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -42,6 +45,7 @@ CREATE TABLE labels (
     certainty REAL NOT NULL
 );
 CREATE TABLE problems (what TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE guidebook (content TEXT NOT NULL);
 """
 
 
@@ -77,6 +81,7 @@ def write_records(
     agenda: Agenda,
     anchored: Iterable[Anchored],
     problems: Iterable[Problem],
+    guidebook: Guidebook = NO_GUIDEBOOK,
 ) -> None:
     """Write everything but vectors and words; rows count from 0 in reading order."""
     with closing(sqlite3.connect(path)) as database, database:
@@ -102,6 +107,8 @@ def write_records(
         database.executemany(
             "INSERT INTO problems VALUES (?, ?)", ((p.what, p.reason) for p in problems)
         )
+        content = json.dumps(guidebook_as_json(guidebook), ensure_ascii=False)
+        database.execute("INSERT INTO guidebook VALUES (?)", (content,))
 
 
 class Records:
@@ -211,6 +218,10 @@ class Records:
             )
             for row in rows
         ]
+
+    def guidebook(self) -> Guidebook:
+        """Return the guides and interviews, their quotations tied to their places."""
+        return guidebook_from_json(json.loads(self._one("SELECT content FROM guidebook")[0]))
 
     def problems(self) -> list[Problem]:
         """Return what a person should look at."""

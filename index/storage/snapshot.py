@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from index.debates.loading import Agenda
     from index.debates.records import Anchored
+    from index.guides.records import Guide, Guidebook, Interview
     from index.storage.vectors import VectorStore
 
 RECORDS = "records.sqlite"
@@ -66,6 +67,21 @@ class Snapshot:
     def labels(self) -> tuple[Anchored, ...]:
         """All labels with their places."""
         return tuple(self.records.labels())
+
+    @cached_property
+    def guidebook(self) -> Guidebook:
+        """The guides and interviews that the corpus brings; it may bring none."""
+        return self.records.guidebook()
+
+    @property
+    def guides(self) -> tuple[Guide, ...]:
+        """The guides to walk through."""
+        return self.guidebook.guides
+
+    @property
+    def interviews(self) -> tuple[Interview, ...]:
+        """The interviews that weigh."""
+        return self.guidebook.interviews
 
     def close(self) -> None:
         """Let go of the files."""
