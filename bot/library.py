@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.keeping.decisions import Decisions
 from index.answering.advisor import Advisor
 from index.building import build_index, is_stale
 from index.encoding.adapter import load_polarity_encoder
@@ -18,14 +20,25 @@ from index.stance.loading import load_stance_model
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.settings import Settings
     from index.building import BuildReport, Progress
     from index.encoding.protocol import Encoder
     from index.stance.protocol import StanceModel
+    from index.storage.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
 _FIRST_QUESTION = "Is everything ready?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """What answers: the snapshot as it was built, and the advisor over it and over decisions."""
+
+    snapshot: Snapshot
+    advisor: Advisor
 
 
 class Library:
@@ -48,22 +61,34 @@ class Library:
         self._stance = stance
         if stance is None and encoder is None:
             self._stance = load_stance_model(settings.stance_model, settings.data)
+        self._decisions = Decisions(settings.corpus)
         self._lock = threading.Lock()
-        self._advisor: Advisor | None = None
+        self._current: _Current | None = None
         self._refused: str | None = None
+        self._when_unusable: Callable[[SnapshotError], None] = lambda _error: None
 
     @property
     def advisor(self) -> Advisor:
-        """The advisor over the snapshot that answers now; follows builds of other processes.
+        """The advisor over the snapshot that answers now, and over what persons decided since.
+
+        It follows the builds and the decisions of other processes.
 
         Raises:
             SnapshotError: There is no usable index; the message says what to do.
         """
         with self._lock:
             name = self._shelf.current_name()
-            if self._advisor is None or name not in (self._advisor.snapshot.name, self._refused):
-                self._advisor = self._opened(name)
-            return self._advisor
+            current = self._current
+            if current is None or name not in (current.snapshot.name, self._refused):
+                current = self._opened(name)
+            elif self._decisions.changed():
+                current = self._decided(current)
+            self._current = current
+            return current.advisor
+
+    def when_unusable(self, tell: Callable[[SnapshotError], None]) -> None:
+        """Have somebody told, once for each, of a new index that cannot be used."""
+        self._when_unusable = tell
 
     def warm_up(self) -> None:
         """Answer once, so that nobody waits for what is loaded at the first question.
@@ -98,14 +123,25 @@ class Library:
             logger.info("building: %s", error)
         return self.rebuild(progress)
 
-    def _opened(self, name: str | None) -> Advisor:
+    def _opened(self, name: str | None) -> _Current:
         """Open the current snapshot; keep answering from the old one if the new is unusable."""
         try:
             snapshot = self._shelf.open_current()
-            return Advisor(snapshot, self._encoder, self._adapted, self._stance)
-        except SnapshotError:
-            if self._advisor is None:
+            advisor = Advisor(snapshot, self._encoder, self._adapted, self._stance)
+        except SnapshotError as error:
+            if self._current is None:
                 raise
             logger.exception("the new index cannot be used; the old one keeps answering")
             self._refused = name
-            return self._advisor
+            self._when_unusable(error)
+            return self._current
+        self._decisions.changed()
+        return self._decided(_Current(snapshot, advisor))
+
+    def _decided(self, current: _Current) -> _Current:
+        """Return an advisor over the labels that hold now; the same one if they are the same."""
+        snapshot = self._decisions.over(current.snapshot)
+        if current.advisor.snapshot.labels == snapshot.labels:
+            return current
+        advisor = Advisor(snapshot, self._encoder, self._adapted, self._stance)
+        return replace(current, advisor=advisor)

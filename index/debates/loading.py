@@ -74,6 +74,16 @@ def read_agenda(corpus: Path) -> Agenda:
     return Agenda(tuple(debates), tuple(topics), tuple(labels), not_covered, set_aside)
 
 
+def labelled_by(corpus: Path, debate: str) -> str:
+    """Return who gave the labels of a debate's own file, `CURATED` where it does not say.
+
+    Raises:
+        CorpusError: The file cannot be parsed.
+    """
+    path = corpus / DEBATES_FOLDER / f"{debate}.toml"
+    return str(_parse(path).get("by", CURATED)) if path.exists() else CURATED
+
+
 def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,13 +1,18 @@
 """Suggestions that a person decides on: `review/<debate>.toml`, one block a span.
 
 A model's suggestions are written there in the order of the documents, so that a new run changes
-few lines. A person fills in `side`; what is decided stays, and counts as a label by a person.
+few lines. A person fills in `side`, in an editor or through the bot, which adds who and when; what
+is decided stays, and counts as a label by a person. Whoever writes holds a lock on the folder.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from index.debates.escaping import in_comment, quoted
@@ -15,7 +20,7 @@ from index.debates.records import GIVEN_SIDES, PERSON, Label, Side
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from index.debates.records import Debate
@@ -24,12 +29,19 @@ REVIEW_FOLDER = "review"
 SET_ASIDE = "none"
 """What a person writes for a span that does not concern the debate."""
 _REPORTED = "-reported"
-_CHOICES = ("", SET_ASIDE, *GIVEN_SIDES, *(f"{side}{_REPORTED}" for side in GIVEN_SIDES[:2]))
+DECISIONS = (SET_ASIDE, *GIVEN_SIDES, *(f"{side}{_REPORTED}" for side in GIVEN_SIDES[:2]))
+"""What a person can fill in for a span."""
+_SUREST = 0.99
+"""No model is certain: written with two digits it must not look so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A span, what a model makes of it, and the side that a person decided on, empty till then."""
+    """A span, what a model makes of it, and the side that a person decided on, empty till then.
+
+    Who decided, and when, is known of decisions made through the bot: `decided_by` is the person's
+    number there.
+    """
 
     document: str
     quote: str
@@ -37,6 +49,13 @@ class Suggestion:
     certainty: float
     by: str
     side: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What tells spans of one debate apart."""
+        return self.document, self.quote
 
     @property
     def decided(self) -> bool:
@@ -60,14 +79,17 @@ def read_decisions(
                 f"{path}: there is no debate {path.stem!r}; rename or remove the file"
             )
         for one in read_review(path):
-            if one.side == SET_ASIDE:
-                quote = (one.document, one.quote)
-                aside.append(Label(path.stem, *quote, Side.BACKGROUND, PERSON))
-            elif one.decided:
-                side = Side(one.side.removesuffix(_REPORTED))
-                reported = one.side.endswith(_REPORTED)
-                labels.append(Label(path.stem, one.document, one.quote, side, PERSON, reported))
+            if one.decided:
+                kind = aside if one.side == SET_ASIDE else labels
+                kind.append(decided_label(path.stem, one))
     return tuple(labels), tuple(aside)
+
+
+def decided_label(debate: str, one: Suggestion) -> Label:
+    """Return a person's decision as a label; of a span set aside, a label that marks its place."""
+    side = one.side.removesuffix(_REPORTED)
+    given = Side.BACKGROUND if side == SET_ASIDE else Side(side)
+    return Label(debate, one.document, one.quote, given, PERSON, one.side.endswith(_REPORTED))
 
 
 def read_review(path: Path) -> list[Suggestion]:
@@ -103,21 +125,73 @@ def write_review(
     how many spans wait for a decision.
     """
     path = review_file(corpus, debate)
-    kept = {(one.document, one.quote): one for one in read_review(path) if one.decided}
-    merged = {(one.document, one.quote): one for one in suggestions} | kept
-    path.parent.mkdir(exist_ok=True)
-    in_order = sorted(merged.values(), key=lambda one: one.document)
-    blocks = [_introduction(debate), *map(_block, in_order)]
-    part = path.with_suffix(".part")
-    part.write_text("\n".join(blocks), encoding="utf-8")
-    part.replace(path)
+    with _writing(path.parent):
+        kept = {one.place: one for one in read_review(path) if one.decided}
+        merged = {one.place: one for one in suggestions} | kept
+        _write(path, debate, tuple(merged.values()))
     return path, sum(1 for one in merged.values() if not one.decided)
+
+
+def exchange_span(
+    corpus: Path, debate: Debate, before: Suggestion | None, after: Suggestion | None
+) -> bool:
+    """Replace what a review file says of one span, `None` for nothing, if it still says `before`.
+
+    A file that says nothing any more goes. Return whether it was replaced: if not, somebody else
+    has decided meanwhile, and their word stays.
+
+    Raises:
+        CorpusError: The file cannot be read; it stays as it is.
+        OSError: The folder cannot be written to.
+        ValueError: Both are `None`, or they are different spans.
+    """
+    places = {one.place for one in (before, after) if one}
+    if len(places) != 1:
+        raise ValueError("before and after must be one span")
+    path = review_file(corpus, debate)
+    with _writing(path.parent):
+        spans = {one.place: one for one in read_review(path)}
+        (place,) = places
+        if spans.get(place) != before:
+            return False
+        if after:
+            spans[place] = after
+        else:
+            del spans[place]
+        _write(path, debate, tuple(spans.values()))
+    return True
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that what two people write at once is kept of both."""
+    folder.mkdir(exist_ok=True)
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _write(path: Path, debate: Debate, spans: Sequence[Suggestion]) -> None:
+    """Write a file in one step; a kill at any moment leaves the old one or the new one."""
+    if not spans:
+        path.unlink(missing_ok=True)
+        return
+    in_order = sorted(spans, key=lambda one: one.document)
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        file.write("\n".join([_introduction(debate), *map(_block, in_order)]))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 def _suggestion(path: Path, entry: dict[str, Any]) -> Suggestion:
     side = entry["side"]
-    if side not in _CHOICES:
-        known = ", ".join(choice for choice in _CHOICES if choice)
+    if side not in ("", *DECISIONS):
+        known = ", ".join(DECISIONS)
         raise CorpusError(
             f"{path}: side = {side!r} is none of {known}; leave it empty to decide later"
         )
@@ -128,7 +202,17 @@ def _suggestion(path: Path, entry: dict[str, Any]) -> Suggestion:
         float(entry["certainty"]),
         str(entry["by"]),
         side,
+        str(entry.get("decided_by", "")),
+        _moment(entry.get("decided_at")),
     )
+
+
+def _moment(value: object) -> datetime | None:
+    if value is None:
+        return None
+    if not isinstance(value, datetime):
+        raise TypeError(f"decided_at = {value!r} is no time; write 2026-11-22T09:30:00Z")
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _introduction(debate: Debate) -> str:
@@ -143,8 +227,17 @@ def _introduction(debate: Debate) -> str:
 
 
 def _block(one: Suggestion) -> str:
-    return (
-        f"[[span]]\ndocument = {quoted(one.document)}\nquote = {quoted(one.quote)}\n"
-        f"suggested = {quoted(one.suggested)}\ncertainty = {one.certainty:.2f}\n"
-        f"by = {quoted(one.by)}\nside = {quoted(one.side)}\n"
-    )
+    lines = [
+        "[[span]]",
+        f"document = {quoted(one.document)}",
+        f"quote = {quoted(one.quote)}",
+        f"suggested = {quoted(one.suggested)}",
+        f"certainty = {min(one.certainty, _SUREST):.2f}",
+        f"by = {quoted(one.by)}",
+        f"side = {quoted(one.side)}",
+    ]
+    if one.decided_by:
+        lines.append(f"decided_by = {quoted(one.decided_by)}")
+    if one.decided_at:
+        lines.append(f"decided_at = {one.decided_at:%Y-%m-%dT%H:%M:%SZ}")
+    return "\n".join(lines) + "\n"
