@@ -35,18 +35,25 @@ class _Line:
     after_blank: bool
 
 
-def find_blocks(text: str, card: Card) -> tuple[Block, ...]:
-    """Return the blocks of a document in reading order; together they hold every written line."""
-    lines = _lines(text)
+def find_blocks(
+    text: str, card: Card, start: int = 0, *, marked: bool = False
+) -> tuple[Block, ...]:
+    """Return the blocks of `text[start:]` in reading order; together they hold every written line.
+
+    Where headings are known to be `marked` with `#`, a short line without is none, and lines are
+    whole paragraphs.
+    """
+    lines = _lines(text, start)
     title = card.title.strip("[]") if card.title else None
     captions = repeated_lines([line.text for line in lines], title)
     blocks: list[Block] = []
-    for line in _joined(text, _unglued(text, lines, captions), captions):
+    lines = _unglued(text, lines, captions)
+    for line in lines if marked else _joined(text, lines, captions):
         kind = furniture_kind(line.text, captions, title)
         blocks.append(Block(kind or BlockKind.PARAGRAPH, line.span))
     blocks = _with_tail(text, blocks, card.author)
     blocks = _without_teasers(text, blocks)
-    blocks = _with_headings(text, blocks)
+    blocks = _with_headings(text, blocks, marked=marked)
     return tuple(_without_lead_ins(text, blocks))
 
 
@@ -59,11 +66,10 @@ def all_as_text(blocks: Sequence[Block]) -> tuple[Block, ...]:
     )
 
 
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str, start: int) -> list[_Line]:
     lines: list[_Line] = []
     after_blank = True
-    start = 0
-    for raw in text.split("\n"):
+    for raw in text[start:].split("\n"):
         span = trimmed(text, Span(start, start + len(raw)))
         if len(span):
             lines.append(_Line(span, span.of(text), after_blank))
@@ -133,37 +139,41 @@ def _with_tail(text: str, blocks: list[Block], author: str | None) -> list[Block
 
 def _without_teasers(text: str, blocks: list[Block]) -> list[Block]:
     marked: list[Block] = []
-    for number, block in enumerate(blocks):
+    for block in blocks:
         line = block.span.of(text)
         body = _TEASER_END.sub("", _DATE_PREFIX.sub("", line, count=1))
         repeated = (
             block.kind in INDEXED_KINDS
             and bool(_TEASER_END.search(line))
             and len(body) >= _TEASER_MINIMUM
-            and any(body in later.span.of(text) for later in blocks[number + 1 :])
+            and text.find(body, block.span.end) >= 0
         )
         marked.append(Block(BlockKind.TEASER, block.span) if repeated else block)
     return marked
 
 
-def _with_headings(text: str, blocks: list[Block]) -> list[Block]:
+def _with_headings(text: str, blocks: list[Block], *, marked: bool) -> list[Block]:
     """Tell headings and list items from paragraphs, and write each block's heading path."""
     path: list[tuple[int, str]] = []
-    marked: list[Block] = []
+    told: list[Block] = []
+    places = [number for number, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH]
+    last = places[-1] if places else 0
     for number, block in enumerate(blocks):
         if block.kind is not BlockKind.PARAGRAPH:
-            marked.append(block)
+            told.append(block)
             continue
         line = block.span.of(text)
-        level = _heading_level(text, blocks, number)
+        level = _marked_level(line)
+        if not level and not marked and number < last:  # nothing would stand under the last one
+            level = _plain_level(text, blocks, number)
         if level:
             path = [step for step in path if step[0] < level]
             path.append((level, _heading_text(line)))
-            marked.append(Block(BlockKind.HEADING, block.span, tuple(name for _, name in path)))
+            told.append(Block(BlockKind.HEADING, block.span, tuple(name for _, name in path)))
         else:
             kind = BlockKind.ITEM if _ITEM.match(line) else BlockKind.PARAGRAPH
-            marked.append(Block(kind, block.span, tuple(name for _, name in path)))
-    return marked
+            told.append(Block(kind, block.span, tuple(name for _, name in path)))
+    return told
 
 
 def _heading_text(line: str) -> str:
@@ -171,15 +181,16 @@ def _heading_text(line: str) -> str:
     return (markdown.group(2) if markdown else line).strip("*_ ")
 
 
-def _heading_level(text: str, blocks: list[Block], number: int) -> int:
-    """Return 0 for text; 1 for a plain heading; the number of signs + 1 for a Markdown one."""
-    line = blocks[number].span.of(text)
+def _marked_level(line: str) -> int:
+    """Return how many signs mark a line as a heading."""
     markdown = _MARKDOWN_HEADING.fullmatch(line)
-    if markdown:
-        return len(markdown.group(1))
+    return len(markdown.group(1)) if markdown else 0
+
+
+def _plain_level(text: str, blocks: list[Block], number: int) -> int:
+    """Return 1 for a line that reads as a heading, else 0."""
+    line = blocks[number].span.of(text)
     if len(line) > _HEADING_LIMIT or len(line.split()) > _HEADING_WORDS or _TERMINAL.search(line):
-        return 0
-    if not any(block.kind is BlockKind.PARAGRAPH for block in blocks[number + 1 :]):
         return 0
     before = text[blocks[number - 1].span.start if number else 0 : blocks[number].span.start]
     follows_lead_in = before.rstrip().endswith(":")

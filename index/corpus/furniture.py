@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.corpus.records import BlockKind
@@ -38,6 +39,7 @@ _CREDIT = re.compile(
     r"freedigitalphotos|wikimedia)(?:\.(?:com|net|org))?\s*/.*",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"[\s\-–,.;:!?]")
 _COMMENTS_START = re.compile(
     r"(?:\d+|ein|eine|one)\s+(?:gedanken?|kommentare?|antworten?|thoughts?|comments?|responses?|"
     r"replies)\s+(?:zu|on|to|for)\b.*|(?:kommentare|comments)\s*(?:\(\d+\))?:?",
@@ -59,12 +61,18 @@ def repeated_lines(lines: Sequence[str], title: str | None) -> frozenset[str]:
 
 def glued_caption(line: str, captions: frozenset[str]) -> int:
     """Return how many leading characters of `line` are a caption glued to its text, else 0."""
-    for caption in captions:
-        rest = line[len(caption) :]
-        goes_on = rest[:1].islower() or re.match(r"[\s\-–,.;:!?]", rest)
-        if line.startswith(caption) and rest and not goes_on:
-            return len(caption)
+    for length in _caption_lengths(captions):
+        rest = line[length:]
+        goes_on = rest[:1].islower() or _GOES_ON.match(rest)
+        if line[:length] in captions and rest and not goes_on:
+            return length
     return 0
+
+
+@lru_cache(maxsize=1)
+def _caption_lengths(captions: frozenset[str]) -> tuple[int, ...]:
+    """Return the lengths, the longest first: few, however many captions a long text has."""
+    return tuple(sorted(set(map(len, captions)), reverse=True))
 
 
 def furniture_kind(line: str, captions: frozenset[str], title: str | None) -> BlockKind | None:

@@ -1,38 +1,28 @@
-"""A folder of text files → documents. Reading never alters a file."""
+"""A folder of files → documents. Reading alters no file, and a bad one costs only itself."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from index.corpus.blocks import all_as_text, find_blocks
 from index.corpus.catalogue import read_catalogue
-from index.corpus.passages import cut_passages
-from index.corpus.records import UNKNOWN, Card, Document
+from index.corpus.documents import digest_of, extracted_document, plain_document
+from index.corpus.extraction.limits import LIMITS, Limits
+from index.corpus.extraction.parser import Parser
+from index.corpus.files import list_files, name_of, open_file, read_content
+from index.corpus.formats import FORMATS, PLAIN, Format, check_content, format_of
+from index.corpus.jsonl import read_lines
+from index.corpus.records import UNKNOWN, Card, Document, Unreadable
 from index.errors import CorpusError
-from index.questions.language import detect_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
-
-SUFFIXES = frozenset({".txt", ".md"})
-SIZE_LIMIT_BYTES = 20_000_000
-_TITLE_LENGTH = 120
-_NOT_DOCUMENTS = frozenset({"readme.md", "readme.txt"})
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file that was left out, and why."""
-
-    file: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +42,62 @@ def corpus_digest(folder: Path) -> str:
     if not folder.is_dir():
         raise CorpusError(f"no corpus at {folder}; create the folder or set AUDIATUR_CORPUS")
     total = hashlib.sha256()
-    for path in sorted((*_files(folder), *folder.rglob("[!.]*.toml"))):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        total.update(f"{path.relative_to(folder)}\0{digest}\n".encode())
+    documents = (path for path in list_files(folder) if not isinstance(path, Unreadable))
+    settings = (path for path in folder.rglob("[!.]*.toml") if path.is_file())
+    for path in sorted((*documents, *settings)):
+        total.update(f"{path.relative_to(folder)}\0{_digest(path)}\n".encode())
     return total.hexdigest()
 
 
-def read_corpus(folder: Path, *, cleaning: bool = True) -> Corpus:
-    """Return the documents below `folder`, in the order of their names.
+def iter_documents(
+    folder: Path, *, cleaning: bool = True, limits: Limits = LIMITS
+) -> Iterator[Document | Unreadable]:
+    """Return the documents below `folder` as they are read, and what was left out, by name.
 
-    Without `cleaning`, what argues nothing is kept as text, to measure what cleaning is worth.
+    No more than one document is held in memory. Without `cleaning`, what argues nothing is kept as
+    text, to measure what cleaning is worth.
+
+    Raises:
+        CorpusError: The folder is missing, or its catalogue is wrong.
+    """
+    if not folder.is_dir():
+        raise CorpusError(f"no corpus at {folder}; create the folder or set AUDIATUR_CORPUS")
+    return _iterate(folder, read_catalogue(folder), limits, cleaning=cleaning)
+
+
+def read_corpus(folder: Path, *, cleaning: bool = True, limits: Limits = LIMITS) -> Corpus:
+    """Return all that `iter_documents` does.
 
     Raises:
         CorpusError: The folder is missing or holds no readable document, or its catalogue is wrong.
     """
-    if not folder.is_dir():
-        raise CorpusError(f"no corpus at {folder}; create the folder or set AUDIATUR_CORPUS")
-    cards = read_catalogue(folder)
     documents: list[Document] = []
     unreadable: list[Unreadable] = []
-    for path in _files(folder):
-        name = str(PurePosixPath(path.relative_to(folder)))
-        try:
-            card = cards.get(name, Card())
-            documents.append(read_document(path, name, card, cleaning=cleaning))
-        except CorpusError as error:
-            logger.warning("left out %s: %s", name, error)
-            unreadable.append(Unreadable(name, str(error)))
+    for one in iter_documents(folder, cleaning=cleaning, limits=limits):
+        if isinstance(one, Document):
+            documents.append(one)
+        else:
+            unreadable.append(one)
     if not documents:
-        raise CorpusError(f"{folder} holds no readable .txt or .md file; add one and reindex")
+        suffixes = " ".join(FORMATS)
+        raise CorpusError(f"{folder} holds no readable file ({suffixes}); add one and reindex")
     return Corpus(tuple(documents), tuple(unreadable))
+
+
+def _iterate(
+    folder: Path, cards: Mapping[str, Card], limits: Limits, *, cleaning: bool
+) -> Iterator[Document | Unreadable]:
+    with Parser(limits) as parser:
+        for path in list_files(folder):
+            if isinstance(path, Unreadable):
+                found: Iterable[Document | Unreadable] = (path,)
+            else:
+                card = cards.get(name_of(path, folder), UNKNOWN)
+                found = _read(path, folder, card, parser, cleaning=cleaning)
+            for one in found:
+                if isinstance(one, Unreadable):
+                    logger.warning("left out %s: %s", one.file, one.reason)
+                yield one
 
 
 def without_headings(corpus: Corpus) -> Corpus:
@@ -98,33 +113,42 @@ def without_headings(corpus: Corpus) -> Corpus:
     return replace(corpus, documents=documents)
 
 
-def read_file(path: Path, name: str, card: Card = UNKNOWN, *, cleaning: bool = True) -> Document:
+def read_file(
+    path: Path,
+    name: str,
+    card: Card = UNKNOWN,
+    *,
+    cleaning: bool = True,
+    parser: Parser | None = None,
+) -> Document:
     """Return one file as the document `name`, whose suffix says what format it has.
 
     What `card` leaves open is filled in with what the document tells of itself (`missing_fields`).
+    What is not plain text is parsed in a process apart: that of `parser`, or one for this file.
 
     Raises:
         CorpusError: The file cannot be read; the message is one line and says what to do.
     """
-    if path.stat().st_size > SIZE_LIMIT_BYTES:
-        raise CorpusError(f"larger than {SIZE_LIMIT_BYTES // 1_000_000} MB; split it")
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"not UTF-8 (byte {error.start}); save it as UTF-8") from error
-    if not text.strip():
-        raise CorpusError("holds no text")
-    if "\0" in text:
-        raise CorpusError("holds null characters; it is no text file, or not UTF-8")
-    language = card.language or detect_language(text[:2000]) or "en"
-    card = replace(card, language=language, title=card.title or _title_line(text))
-    blocks = find_blocks(text, card)
-    if not cleaning:
-        blocks = all_as_text(blocks)
-    card = replace(card, title=card.title or name)
-    passages = cut_passages(name, text, blocks, language)
-    return Document(name, text, card, hashlib.sha256(content).hexdigest(), blocks, passages)
+    if parser is None:
+        with Parser() as own:
+            return read_file(path, name, card, cleaning=cleaning, parser=own)
+    kind, limits = format_of(name), parser.limits
+    if kind is None:
+        raise CorpusError(f"has a format that is not read; use {', '.join(sorted(FORMATS))}")
+    if kind is Format.LINES:
+        raise CorpusError("holds many documents; put it into the corpus folder and reindex")
+    content = read_content(path, limits.size_bytes)
+    digest = digest_of(content)
+    if not content.strip():
+        raise CorpusError("is empty; fill or remove it")
+    check_content(content, kind)
+    text = _as_utf8(content) if kind in PLAIN else None
+    if text is not None:
+        return plain_document(name, text, digest, card, limits, cleaning=cleaning)
+    extract = parser.extract(kind, content)
+    if kind in PLAIN:
+        return plain_document(name, extract.text, digest, card, limits, cleaning=cleaning)
+    return extracted_document(name, extract, digest, card, limits, cleaning=cleaning)
 
 
 read_document = read_file
@@ -144,19 +168,28 @@ def missing_fields(document: Document) -> tuple[str, ...]:
     return tuple(field for field, told in known.items() if not told)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if hidden or path.suffix.lower() not in SUFFIXES or path.name.lower() in _NOT_DOCUMENTS:
-            continue
-        if path.is_file() and path.resolve().is_relative_to(root):
-            yield path
+def _read(
+    path: Path, folder: Path, card: Card, parser: Parser, *, cleaning: bool
+) -> Iterator[Document | Unreadable]:
+    name = name_of(path, folder)
+    try:
+        if format_of(name) is Format.LINES:
+            yield from read_lines(path, name, card, parser.limits, cleaning=cleaning)
+        else:
+            yield read_file(path, name, card, cleaning=cleaning, parser=parser)
+    except CorpusError as error:
+        yield Unreadable(name, str(error))
 
 
-def _title_line(text: str) -> str | None:
-    """Return the first line where it reads as a title, not as a sentence of the text."""
-    line = next(line for line in text.lstrip("\ufeff").split("\n") if line.strip())
-    title = line.strip().lstrip("# ").strip()
-    is_sentence = title.endswith((".", "!", ":", ";", "…", ","))
-    return title if title and len(title) <= _TITLE_LENGTH and not is_sentence else None
+def _as_utf8(content: bytes) -> str | None:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _digest(path: Path) -> str:
+    """Return a file's hash, of nothing where it cannot be read: the reading will say so."""
+    with suppress(CorpusError), open_file(path, LIMITS.lines_bytes) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""

@@ -51,6 +51,7 @@ class BlockKind(StrEnum):
     LEAD_IN = "lead-in to something that is not text"
     COMMENTS = "readers' comments"
     AUTHOR_BOX = "author box"
+    FRONT_MATTER = "front matter"
 
 
 INDEXED_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
@@ -111,6 +112,14 @@ class Document:
     blocks: tuple[Block, ...] = field(repr=False)
     passages: tuple[Passage, ...] = field(repr=False)
     pages: tuple[int, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file, or a line of one, that was left out, and why."""
+
+    file: str
+    reason: str
 
 
 def page_of(document: Document, offset: int) -> int | None:

@@ -1,0 +1,119 @@
+"""Which encoding a text is in, where it is not UTF-8: told, or certain; never guessed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from index.corpus.extraction.records import Extract
+from index.errors import CorpusError
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
+
+    from index.corpus.extraction.limits import Limits
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_IN_USE = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2",
+    "iso8859_9", "iso8859_15", "koi8_r", "mac_roman", "cp437", "cp850", "shift_jis", "euc_jp",
+    "gb18030", "big5", "euc_kr", "utf_16_le", "utf_16_be",
+]  # fmt: skip
+"""What files are found in; rarer encodings would only cast doubt on these."""
+_KNOWN = re.compile(
+    r"ascii|utf-(?:8|16|32)(?:-[a-z]+)?|cp\d+|iso8859-\d+|iso2022_\w+|koi8-\w|mac-\w+|gb\w+|big5\w*|"
+    r"euc_\w+|shift_jis\w*|johab|hz|tis-620|ptcp154"
+)
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})|"""
+    rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN = 4096
+_MESS = 0.1  # charset-normalizer's share of unlikely neighbours, 0 in clean text
+_COHERENCE = 0.3  # its likeness to the letters of a language; a few words reach none
+_LEAD = 0.03  # by which the best must be ahead of any that reads other characters
+
+
+def extract(content: bytes, _limits: Limits) -> Extract:
+    """Return a plain text that is not UTF-8, its characters as they stand.
+
+    Raises:
+        CorpusError: Its encoding is not certain.
+    """
+    return Extract(decoded(content))
+
+
+def decoded(content: bytes, declared: str | None = None) -> str:
+    """Return the text of a file: by its mark, as UTF-8, as `declared`, or as detected.
+
+    Raises:
+        CorpusError: Its encoding is not certain.
+    """
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return _strict(content, name) or _refuse(content)
+    is_ascii = content.isascii()
+    text = None if is_ascii and declared else _strict(content, "utf-8")
+    if text is None and declared:
+        text = _strict(content, declared)
+    if text is None and is_ascii:
+        text = content.decode("ascii")
+    return text if text is not None else _detected(content)
+
+
+def declared_encoding(content: bytes) -> str | None:
+    """Return what a web page says of its encoding, where Python knows it as one of a text."""
+    match = _DECLARED.search(content[:_DECLARED_WITHIN])
+    if not match:
+        return None
+    label = (match[1] or match[2]).decode("ascii").lower()
+    try:
+        name = codecs.lookup(label).name
+    except LookupError:
+        return None
+    if name in ("iso8859-1", "ascii"):
+        return "cp1252"  # as the WHATWG's Encoding Standard has it, and as browsers read
+    return name if _KNOWN.fullmatch(name) and not name.startswith(("utf-16", "utf-32")) else None
+
+
+def _strict(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _detected(content: bytes) -> str:
+    import charset_normalizer  # noqa: PLC0415 - most files do not need it
+
+    matches = list(charset_normalizer.from_bytes(content, cp_isolation=_IN_USE))
+    if not matches or matches[0].chaos > _MESS or matches[0].coherence < _COHERENCE:
+        _refuse(content)
+    best, *others = matches
+    text = str(best)
+    if any(_standing(best) - _standing(one) < _LEAD and str(one) != text for one in others):
+        _refuse(content)
+    return text
+
+
+def _standing(match: CharsetMatch) -> float:
+    return match.coherence - match.chaos
+
+
+def _refuse(content: bytes) -> str:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"not UTF-8 (byte {error.start}), and in no other encoding for certain; "
+            "save it as UTF-8"
+        ) from error
+    raise CorpusError("its first bytes name another encoding than it has; save it as UTF-8")

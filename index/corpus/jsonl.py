@@ -1,0 +1,132 @@
+"""A .jsonl, one document a line, streamed: corpora of millions that fit into no memory."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.corpus.documents import digest_of, plain_document
+from index.corpus.files import LINE_MARK, open_file
+from index.corpus.formats import Format, check_content
+from index.corpus.metadata import card_of, filled
+from index.corpus.records import Card, Document, Unreadable
+from index.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BufferedReader
+    from pathlib import Path
+
+    from index.corpus.extraction.limits import Limits
+
+REPORTED = 100
+"""So many bad lines of a file are reported; if no line before them is good, it is given up."""
+_ID_LENGTH = 200
+_CHUNK_BYTES = 1_000_000
+_HEAD_BYTES = 4096
+
+
+class _Line(NamedTuple):
+    number: int
+    content: bytes | None
+    """`None` where the line is too long to be held."""
+
+
+def read_lines(
+    path: Path, name: str, card: Card, limits: Limits, *, cleaning: bool
+) -> Iterator[Document | Unreadable]:
+    """Return the documents of a .jsonl and the lines that cannot be used, as they come.
+
+    What a line tells comes before `card`, which speaks for the whole file.
+
+    Raises:
+        CorpusError: The file cannot be opened, is no .jsonl, or is wrong from its first line on.
+    """
+    known: set[bytes] = set()
+    good = bad = 0
+    with open_file(path, limits.lines_bytes) as file:
+        check_content(file.peek(_HEAD_BYTES)[:_HEAD_BYTES], Format.LINES)
+        for line in _lines(file, limits.size_bytes):
+            try:
+                yield _read_line(line, name, card, limits, known, cleaning=cleaning)
+                good += 1
+            except CorpusError as error:
+                bad += 1
+                if bad <= REPORTED:
+                    place = f"{name}{LINE_MARK}{line.number}"
+                    yield Unreadable(place, f"line {line.number}: {error}")
+                if bad == REPORTED and not good:
+                    raise CorpusError(f"its first {bad} lines are no documents") from error
+    if bad > REPORTED:
+        yield Unreadable(name, f"{bad - REPORTED} more lines cannot be used; mend them likewise")
+    if not good and not bad:
+        raise CorpusError("holds no text")
+
+
+def _lines(file: BufferedReader, limit: int) -> Iterator[_Line]:
+    """Return the lines that are not blank; an endless one is passed over without being held."""
+    number = 0
+    while content := file.readline(limit + 1):
+        number += 1
+        if len(content) > limit and not content.endswith(b"\n"):
+            while (rest := file.readline(_CHUNK_BYTES)) and not rest.endswith(b"\n"):
+                pass
+            yield _Line(number, None)
+            continue
+        content = content.removeprefix(b"\xef\xbb\xbf") if number == 1 else content
+        if content.strip():
+            yield _Line(number, content)
+
+
+def _read_line(
+    line: _Line, name: str, card: Card, limits: Limits, known: set[bytes], *, cleaning: bool
+) -> Document:
+    if line.content is None:
+        raise CorpusError(f"is larger than {limits.size_bytes // 1_000_000} MB; split it")
+    fields = _fields(line.content)
+    own = _own_id(fields, line.number)
+    mark = digest_of(own.encode()).encode()[:16]  # ids of millions of lines must fit into memory
+    if mark in known:
+        raise CorpusError(f"has the id {own!r}, as a line above; give each its own")
+    text = fields.get("text")
+    if not isinstance(text, str):
+        raise CorpusError('has no "text"; give it one')
+    _check_writable(text)
+    card = filled(card_of(fields), card)
+    digest = digest_of(line.content.strip())
+    document = plain_document(
+        f"{name}{LINE_MARK}{own}", text, digest, card, limits, cleaning=cleaning
+    )
+    known.add(mark)
+    return document
+
+
+def _fields(content: bytes) -> dict[str, object]:
+    try:
+        fields = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        column = getattr(error, "colno", None)
+        place = f" (character {column})" if column else ""
+        raise CorpusError(f"is not valid JSON{place}; mend it") from error
+    if not isinstance(fields, dict):
+        raise CorpusError('is no JSON object; write {"text": …}')
+    return fields
+
+
+def _own_id(fields: dict[str, object], number: int) -> str:
+    own = fields.get("id")
+    if own is None:
+        return str(number)
+    usable = isinstance(own, str | int) and not isinstance(own, bool)
+    if not usable or not str(own).isprintable() or not 0 < len(str(own)) <= _ID_LENGTH:
+        raise CorpusError('has an unusable "id"; write a short text or a number')
+    return str(own)
+
+
+def _check_writable(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CorpusError(f"holds half a character (at {error.start}); mend its text") from error
