@@ -271,8 +271,7 @@ def _problems(
     ]
     problems += [
         Problem(
-            f"quotation of guide {one.guide}, step {one.step} in {one.quotation.document}: "
-            f"“{one.quotation.quote[:80]}”",
+            f"quotation of {one.where} in {one.quotation.document}: “{one.quotation.quote[:80]}”",
             one.reason,
         )
         for one in lost

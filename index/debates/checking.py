@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from index.corpus.records import Document
     from index.debates.loading import Agenda
     from index.debates.records import Anchored, Debate
+    from index.guides.records import Guidebook, Interview, Quotation
     from index.guides.tying import LostQuotation
 
 _CLIPPED = 80
+_OPPOSITE = {Side.YES: Side.NO, Side.NO: Side.YES}
 
 
 class Kind(StrEnum):
@@ -70,11 +72,12 @@ def check_labels(corpus: Path) -> list[Finding]:
         for one in loose
     )
     book = read_guidebook(corpus, {debate.id for debate in agenda.debates})
-    _, lost_of_guides = tie(book, documents)
+    book, lost_of_guides = tie(book, documents)
     return [
         *_contradictions(labels),
         *lost,
         *_lost_of_guides(lost_of_guides),
+        *_misplaced(book, agenda, labels),
         *_empty_sides(agenda, labels),
         *_uncovered(list(documents.values()), labels),
     ]
@@ -100,9 +103,39 @@ def _lost_of_guides(lost: Sequence[LostQuotation]) -> Iterator[Finding]:
     for one in lost:
         yield Finding(
             Kind.LOST,
-            f"guide {one.guide}, step {one.step}, {one.quotation.document}",
+            f"{one.where}, {one.quotation.document}",
             f"“{_clipped(one.quotation.quote)}”: {one.reason}",
         )
+
+
+def _misplaced(book: Guidebook, agenda: Agenda, labels: Sequence[Anchored]) -> Iterator[Finding]:
+    """Yield quotations that interviews put on one side and labels of their debate on the other."""
+    families = {debate.id: _family(debate) for debate in agenda.debates}
+    for interview in book.interviews:
+        family = families[interview.debate]
+        for where, side, quotation in _sided(interview):
+            for one in labels:
+                opposed = one.label.side is _OPPOSITE[side] and one.label.subject in family
+                if opposed and _touches(one, quotation):
+                    yield Finding(
+                        Kind.CONTRADICTION,
+                        f"{where}, {quotation.document}",
+                        f"“{_clipped(quotation.quote)}” is {side}, "
+                        f"“{_clipped(one.label.quote)}” is {one.label.side} ({one.label.by})",
+                    )
+
+
+def _sided(interview: Interview) -> Iterator[tuple[str, Side, Quotation]]:
+    for question in interview.questions:
+        for option in question.options:
+            where = f"interview {interview.id}, question {question.id}, option {option.id}"
+            for side, quotes in option.quotes.items():
+                yield from ((where, side, quotation) for quotation in quotes)
+
+
+def _touches(one: Anchored, quotation: Quotation) -> bool:
+    same = one.label.document == quotation.document
+    return same and quotation.span is not None and one.span.overlaps(quotation.span)
 
 
 def _empty_sides(agenda: Agenda, labels: Sequence[Anchored]) -> Iterator[Finding]:

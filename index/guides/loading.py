@@ -34,7 +34,7 @@ COMMAND_LENGTH, DESCRIPTION_LENGTH = 32, 256
 TITLE_LENGTH, TEXT_LENGTH, OPTION_LENGTH, QUERY_LENGTH = 80, 600, 40, 300
 QUOTES_LENGTH = 2400
 """What a step may quote in all: one message holds it, with its explanation and its sources."""
-MOST_STEPS, MOST_QUESTIONS, MOST_OPTIONS = 20, 8, 5
+MOST_STEPS, MOST_QUESTIONS, MOST_OPTIONS, MOST_QUOTES = 20, 8, 5, 8
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _ID = re.compile(r"[a-z0-9-]{1,24}")
 _OFFER = ("command", "description", "title", "introduction")
@@ -75,7 +75,7 @@ def _guide(name: str, table: Table) -> Guide:
 
 def _step(table: Table) -> Step:
     table.allow("id", "title", "explanation", "quote")
-    quotes = tuple(map(_quotation, table.tables("quote", 0, 8)))
+    quotes = tuple(map(_quotation, table.tables("quote", 0, MOST_QUOTES)))
     length = sum(len(quotation.quote) for quotation in quotes)
     if length > QUOTES_LENGTH:
         raise table.wrong(f"quotes {length} characters; divide the step, {QUOTES_LENGTH} are room")
@@ -89,6 +89,10 @@ def _step(table: Table) -> Step:
 
 def _quotation(table: Table) -> Quotation:
     table.allow("document", "text")
+    return _quoted(table)
+
+
+def _quoted(table: Table) -> Quotation:
     return Quotation(table.text("document"), table.text("text"))
 
 
@@ -112,12 +116,24 @@ def _question(table: Table, debate: str, debates: Collection[str]) -> Question:
 
 
 def _option(table: Table, debate: str, debates: Collection[str]) -> Option:
-    table.allow("id", "text", "debate", "yes", "query")
-    return Option(
-        table.short_name(),
-        table.localised("text", OPTION_LENGTH),
-        _bearing(table, debate, debates),
-    )
+    table.allow("id", "text", "debate", "yes", "query", "quote")
+    name, text = table.short_name(), table.localised("text", OPTION_LENGTH)
+    if "quote" not in table:
+        return Option(name, text, _bearing(table, debate, debates))
+    if {"debate", "query"} & set(table.content):
+        raise table.wrong("leads to a search and to quotations; take one of them out")
+    return Option(name, text, quotes=_quotes_by_side(table))
+
+
+def _quotes_by_side(table: Table) -> dict[Side, tuple[Quotation, ...]]:
+    quotes: dict[Side, tuple[Quotation, ...]] = {Side.YES: (), Side.NO: ()}
+    for one in table.tables("quote", 1, MOST_QUOTES):
+        one.allow("side", "document", "text")
+        side = one.content.get("side")
+        if side not in _SIDES:
+            raise one.wrong('needs side = "yes" or "no": which side of the debate it speaks for')
+        quotes[Side(side)] += (_quoted(one),)
+    return quotes
 
 
 def _bearing(table: Table, about: str, debates: Collection[str]) -> Bearing | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """Where an option leads: to a debate, and in it to what is nearest to `query`, if given.
+    """Where an option lets search: in a debate, and in it what is nearest to `query`, if given.
 
     `speaks_for` tells for which side of the interview's debate each side of this one speaks.
     """
@@ -60,11 +60,16 @@ class Bearing:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that can be tapped; without a bearing it changes nothing."""
+    """One answer that can be tapped, and what it leads to: a search, or quotations of both sides.
+
+    `quotes` are what a person found to bear on it, the weightiest first, by side of the interview's
+    debate. Without either it changes nothing.
+    """
 
     id: str
     text: Localised
     bearing: Bearing | None = None
+    quotes: Mapping[Side, tuple[Quotation, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

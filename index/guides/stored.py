@@ -80,6 +80,10 @@ def _of_option(option: Option) -> dict[str, Any]:
             "speaks_for": dict(bearing.speaks_for),
             "query": dict(bearing.query.texts) if bearing.query else None,
         }
+    kept["quotes"] = {
+        side: [_of_quotation(quotation) for quotation in quotes]
+        for side, quotes in option.quotes.items()
+    }
     return kept
 
 
@@ -112,12 +116,18 @@ def _interview(content: dict[str, Any]) -> Interview:
 
 def _option(content: dict[str, Any]) -> Option:
     bearing = content["bearing"]
-    if not bearing:
-        return Option(content["id"], Localised(content["text"]))
-    speaks_for = {Side(own): Side(other) for own, other in bearing["speaks_for"].items()}
-    query = Localised(bearing["query"]) if bearing["query"] else None
-    found = Bearing(bearing["debate"], speaks_for, query)
-    return Option(content["id"], Localised(content["text"]), found)
+    quotes = {
+        Side(side): tuple(_quotation(*quotation) for quotation in given)
+        for side, given in content["quotes"].items()
+    }
+    text = Localised(content["text"])
+    return Option(content["id"], text, _bearing(bearing) if bearing else None, quotes)
+
+
+def _bearing(content: dict[str, Any]) -> Bearing:
+    speaks_for = {Side(own): Side(other) for own, other in content["speaks_for"].items()}
+    query = Localised(content["query"]) if content["query"] else None
+    return Bearing(content["debate"], speaks_for, query)
 
 
 def _offer(content: dict[str, Any]) -> tuple[Localised, Localised, Localised, Localised]:

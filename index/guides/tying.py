@@ -1,4 +1,4 @@
-"""Ties the quotations of guides to today's text, as labels are tied."""
+"""Ties the quotations of guides and interviews to today's text, as labels are tied."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from index.debates.anchoring import anchor_labels
 from index.debates.records import Label, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from index.corpus.records import Document
-    from index.guides.records import Guide, Guidebook, Quotation, Step
+    from index.guides.records import Guide, Guidebook, Interview, Option, Question, Quotation
 
 
 @dataclass(frozen=True, slots=True)
 class LostQuotation:
     """A quotation that could not be tied, where it is used, and why."""
 
-    guide: str
-    step: str
+    where: str
     quotation: Quotation
     reason: str
 
@@ -30,28 +29,49 @@ def tie(
 ) -> tuple[Guidebook, tuple[LostQuotation, ...]]:
     """Return the guidebook with the places of all quotations, and those that are gone.
 
-    A step stays without what is gone: the advice is ours.
+    A step or an option stays without what is gone.
     """
-    lost: list[LostQuotation] = []
-    guides = tuple(_tied_guide(guide, documents, lost) for guide in book.guides)
-    return replace(book, guides=guides), tuple(lost)
+    knot = _Knot(documents, [])
+    guides = tuple(map(knot.guide, book.guides))
+    interviews = tuple(map(knot.interview, book.interviews))
+    return replace(book, guides=guides, interviews=interviews), tuple(knot.lost)
 
 
-def _tied_guide(
-    guide: Guide, documents: Mapping[str, Document], lost: list[LostQuotation]
-) -> Guide:
-    return replace(
-        guide, steps=tuple(_tied_step(guide.id, step, documents, lost) for step in guide.steps)
-    )
+@dataclass(frozen=True, slots=True)
+class _Knot:
+    """Ties to these documents, and notes what is lost."""
 
+    documents: Mapping[str, Document]
+    lost: list[LostQuotation]
 
-def _tied_step(
-    guide: str, step: Step, documents: Mapping[str, Document], lost: list[LostQuotation]
-) -> Step:
-    kept: list[Quotation] = []
-    for quotation in step.quotes:
-        label = Label(guide, quotation.document, quotation.quote, Side.BACKGROUND)
-        anchored, loose = anchor_labels([label], documents)
-        kept += [replace(quotation, span=one.span) for one in anchored]
-        lost += [LostQuotation(guide, step.id, quotation, one.reason) for one in loose]
-    return replace(step, quotes=tuple(kept))
+    def guide(self, guide: Guide) -> Guide:
+        steps = tuple(
+            replace(step, quotes=self._quotes(f"guide {guide.id}, step {step.id}", step.quotes))
+            for step in guide.steps
+        )
+        return replace(guide, steps=steps)
+
+    def interview(self, interview: Interview) -> Interview:
+        questions = tuple(self._question(interview.id, one) for one in interview.questions)
+        return replace(interview, questions=questions)
+
+    def _question(self, interview: str, question: Question) -> Question:
+        where = f"interview {interview}, question {question.id}"
+        options = tuple(self._option(where, option) for option in question.options)
+        return replace(question, options=options)
+
+    def _option(self, where: str, option: Option) -> Option:
+        quotes = {
+            side: self._quotes(f"{where}, option {option.id}", given)
+            for side, given in option.quotes.items()
+        }
+        return replace(option, quotes=quotes)
+
+    def _quotes(self, where: str, quotes: Sequence[Quotation]) -> tuple[Quotation, ...]:
+        kept: list[Quotation] = []
+        for quotation in quotes:
+            label = Label(where, quotation.document, quotation.quote, Side.BACKGROUND)
+            anchored, loose = anchor_labels([label], self.documents)
+            kept += [replace(quotation, span=one.span) for one in anchored]
+            self.lost.extend(LostQuotation(where, quotation, one.reason) for one in loose)
+        return tuple(kept)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.answering.advice import Excerpt
+from index.guides.citing import cite
 
 if TYPE_CHECKING:
-    from index.guides.records import Guide, Quotation, Step
+    from index.answering.advice import Excerpt
+    from index.guides.records import Guide, Step
     from index.storage.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class GuideStep:
-    """A step and its excerpts; none where the corpus no longer says anything of it."""
+    """A step and its excerpts; none where the corpus does not, or no longer, say anything of it."""
 
     step: Step
     excerpts: tuple[Excerpt, ...]
@@ -23,26 +24,6 @@ class GuideStep:
 def walk(snapshot: Snapshot, guide: Guide) -> tuple[GuideStep, ...]:
     """Return the steps of one of the snapshot's guides, in order, with their excerpts."""
     return tuple(
-        GuideStep(step, tuple(_excerpt(snapshot, quotation) for quotation in step.quotes))
+        GuideStep(step, tuple(cite(snapshot, quotation) for quotation in step.quotes))
         for step in guide.steps
-    )
-
-
-def _excerpt(snapshot: Snapshot, quotation: Quotation) -> Excerpt:
-    if quotation.span is None:
-        raise ValueError("the quotation is tied to no text; take the guide from the snapshot")
-    records, document, span = snapshot.records, quotation.document, quotation.span
-    card = records.card(document)
-    (stored,) = records.passages([records.row_at(document, span.start)])
-    heading = stored.passage.heading
-    return Excerpt(
-        quote=records.text(document, span),
-        document=document,
-        title=card.title,
-        author=card.author,
-        published=card.published,
-        heading=heading[-1] if heading else None,
-        start=span.start,
-        end=span.end,
-        similarity=1.0,
     )
