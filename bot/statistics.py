@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.conversation.feedback import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,16 +47,6 @@ class Surface(StrEnum):
     GUEST = "guest"
 
 
-class Verdict(StrEnum):
-    """What somebody made of an answer or an excerpt; an inline result that was chosen is one."""
-
-    HELPFUL = "helpful"
-    NOT_HELPFUL = "not-helpful"
-    WRONG_SIDE = "wrong-side"
-    OFF_TOPIC = "off-topic"
-    CHOSEN = "chosen"
-
-
 @dataclass(frozen=True, slots=True)
 class Period:
     """The counts of some days. `latencies` are by step, its upper end in milliseconds."""
@@ -77,9 +69,10 @@ class Period:
 
     @property
     def helpful_share(self) -> float | None:
-        """The share of answers judged helpful, of those judged at all; `None` without any."""
+        """The share of verdicts that say helpful, chosen results aside; `None` without any."""
         helpful = self.verdicts.get(Verdict.HELPFUL, 0)
-        return _share(helpful, helpful + self.verdicts.get(Verdict.NOT_HELPFUL, 0))
+        judged = sum(self.verdicts.values()) - self.verdicts.get(Verdict.CHOSEN, 0)
+        return _share(helpful, judged)
 
     def percentile_ms(self, percent: float) -> float | None:
         """Return the end of the step within which so many of a hundred answers came.
@@ -124,9 +117,13 @@ class Statistics:
         if latency_ms is not None:
             await self._count(f"latency|{_step(latency_ms)}")
 
-    async def judged(self, verdict: Verdict) -> None:
-        """Count what somebody made of an answer or an excerpt."""
-        await self._count(f"verdict|{verdict.value}")
+    async def judged(self, verdict: str, by: int = 1) -> None:
+        """Count what somebody made of an answer or an excerpt; -1 where they take it back.
+
+        Raises:
+            ValueError: There is no such verdict.
+        """
+        await self._count(f"verdict|{Verdict(verdict).value}", by)
 
     async def summary(self, now: datetime) -> Summary:
         """Return the counts of today, of the last seven days, and of all."""
@@ -136,8 +133,8 @@ class Statistics:
             _period(counts, {days[0]}), _period(counts, set(days)), _period(counts, None)
         )
 
-    async def _count(self, name: str) -> None:
-        await self._store.count(SPACE, f"{datetime.now(UTC):%Y-%m-%d}|{name}")
+    async def _count(self, name: str, by: int = 1) -> None:
+        await self._store.count(SPACE, f"{datetime.now(UTC):%Y-%m-%d}|{name}", by)
 
 
 def _step(latency_ms: float) -> str:
@@ -164,7 +161,8 @@ def _period(counts: Mapping[str, int], days: set[str] | None) -> Period:
                 latencies[float("inf") if end == _SLOWER else float(end)] += count
             case [_, "verdict", verdict] if verdict in set(Verdict):
                 verdicts[Verdict(verdict)] += count
-    return Period(outcomes, surfaces, debates, latencies, verdicts)
+    # what was judged before these days and taken back on one of them would be below none
+    return Period(outcomes, surfaces, debates, latencies, +verdicts)
 
 
 def _share(part: int, whole: int) -> float | None:

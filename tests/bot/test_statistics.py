@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import statistics
+from bot.conversation.feedback import Verdict
 from bot.state.sqlite_store import SqliteStore
-from bot.statistics import SPACE, STEPS_MS, Outcome, Period, Statistics, Surface, Verdict
+from bot.statistics import SPACE, STEPS_MS, Outcome, Period, Statistics, Surface
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -89,11 +90,29 @@ async def test_days_pass_out_of_the_week_and_stay_in_all(
     assert (tomorrow.today.questions, tomorrow.week.questions) == (0, 6)
 
 
-async def test_helpful_is_of_those_who_said_so_or_not(counted: Statistics) -> None:
-    """That an excerpt is on the wrong side says nothing of the answer."""
-    for verdict in (Verdict.HELPFUL, Verdict.HELPFUL, Verdict.NOT_HELPFUL, Verdict.WRONG_SIDE):
+async def test_helpful_is_a_share_of_all_verdicts(counted: Statistics) -> None:
+    """A result that was chosen is none."""
+    for verdict in (Verdict.HELPFUL, Verdict.HELPFUL, Verdict.OFF_TOPIC, Verdict.WRONG_SIDE):
         await counted.judged(verdict)
-    assert (await counted.summary(NOW)).today.helpful_share == pytest.approx(2 / 3)
+    await counted.judged(Verdict.CHOSEN)
+    assert (await counted.summary(NOW)).today.helpful_share == 0.5
+
+
+async def test_a_verdict_taken_back_does_not_count(
+    counted: Statistics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does one of yesterday leave less than nothing today."""
+    await counted.judged(Verdict.HELPFUL)
+    monkeypatch.setattr(Clock, "moment", NOW + timedelta(days=1))
+    await counted.judged(Verdict.HELPFUL, -1)
+    summary = await counted.summary(NOW + timedelta(days=1))
+    assert (dict(summary.today.verdicts), dict(summary.week.verdicts)) == ({}, {})
+
+
+async def test_an_unknown_verdict_is_refused(counted: Statistics) -> None:
+    """So that no button of a forged message adds a key."""
+    with pytest.raises(ValueError, match="marvellous"):
+        await counted.judged("marvellous")
 
 
 async def test_a_day_has_few_keys_whatever_happens(counted: Statistics, store: SqliteStore) -> None:
