@@ -62,6 +62,7 @@ class Chat:
     bell: Bell = field(default_factory=Bell)
     retention: Retention = field(default_factory=Retention)
     _all: dict[int, Message] = field(default_factory=dict)
+    bot_spoke_at: float = 0.0
     _last_id: int = 0
 
     def __repr__(self) -> str:
@@ -98,6 +99,11 @@ class Chat:
         """What could be seen once."""
         return [message for message in self._all.values() if message.deleted]
 
+    @property
+    def first_id(self) -> int:
+        """The number of the oldest message that is still known."""
+        return next(iter(self._all), self._last_id + 1)
+
     def find(self, message_id: int) -> Message | None:
         """Return a message that is still there."""
         message = self._all.get(message_id)
@@ -110,6 +116,8 @@ class Chat:
     def add(self, sender: Account, content: Formatted, **more: Any) -> Message:
         """Add a message with the next number, and forget the oldest where there are too many."""
         self._last_id += 1
+        if sender is self.bot:
+            self.bot_spoke_at = time.monotonic()
         message = Message(self, self._last_id, sender, content, **more)
         self._all[message.message_id] = message
         if self.retention.messages and len(self._all) > self.retention.messages:

@@ -193,14 +193,16 @@ class Person:
             cache.keep(self.id, query, offset, answer)
         return answer
 
-    async def choose(self, result: InlineResult, chat: Chat | None = None) -> Message:
+    async def choose(
+        self, result: InlineResult, chat: Chat | None = None, *, thread_id: int | None = None
+    ) -> Message:
         """Choose a result: it is posted to a chat, by default one without the bot.
 
         The bot is told so, as if BotFather had been asked for inline feedback.
         """
         if chat is None:
             chat = outside_chat(self._world.bot, "Elsewhere", {self.id: self.account})
-        message = post_result(self._world, self.account, chat, result)
+        message = post_result(self._world, self.account, chat, result, thread_id=thread_id)
         chosen: dict[str, Any] = {
             "result_id": result.id,
             "from": self.account.as_json(),

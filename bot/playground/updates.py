@@ -31,6 +31,8 @@ class UpdateQueue:
         self._bell = Bell()
         self._turn = 0
         self._closed = False
+        # Whether anybody has come for updates yet.
+        self.wanted = False
         self.allowed = self._kinds - ON_REQUEST
         self.asked_for: tuple[str, ...] = ()
 
@@ -91,6 +93,7 @@ class UpdateQueue:
 
         """
         self._turn += 1
+        self.wanted = True
         turn = self._turn
         self._bell.ring()
         if timeout_s > 0:

@@ -79,7 +79,9 @@ def parse_result(raw: dict[str, Any]) -> InlineResult:
     )
 
 
-def post_result(world: World, sender: Account, chat: Chat, result: InlineResult) -> Message:
+def post_result(
+    world: World, sender: Account, chat: Chat, result: InlineResult, **more: Any
+) -> Message:
     """Add the message of a result to a chat and give it the name it can be edited by."""
     if result.content is None:
         raise bad_request(f"results of type {result.type} cannot be posted here")
@@ -89,6 +91,7 @@ def post_result(world: World, sender: Account, chat: Chat, result: InlineResult)
         reply_markup=result.reply_markup,
         via_bot=None if sender is world.bot else world.bot,
         inline_message_id=secrets.token_urlsafe(16),
+        **more,
     )
     world.inline_messages[message.inline_message_id or ""] = message
     trim(world.inline_messages, world.retention.calls)

@@ -34,6 +34,8 @@ async def get_updates(world: World, call: Call) -> list[dict[str, Any]]:
     if "allowed_updates" in params:
         world.updates.allow(params["allowed_updates"])
     world.updates.forget(params.get("offset", 0))
+    if not world.updates.wanted:
+        world.bell.ring()
     return await world.updates.poll(limit, params.get("timeout", 0))
 
 

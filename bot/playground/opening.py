@@ -1,0 +1,109 @@
+"""Opens the playground: the loopback server with its page, and the real bot talking to it.
+
+Knows of the bot only that it runs on settings; the bot knows nothing of the playground.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import secrets
+import signal
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.errors import SettingsError
+from bot.playground.floods import Limits
+from bot.playground.retention import Retention
+from bot.playground.server import BotApiServer
+from bot.playground.stage import GRACE, set_stage
+from bot.playground.web import Page
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.settings import Settings
+
+BOT_ID = 4711
+USERNAME = "audiatur_bot"
+# Telegram's own are stricter; here a person clicks faster than a chat is read.
+LIMITS = Limits(chat_per_s=5.0, chat_burst=30, overall_per_s=60.0)
+
+
+async def open_playground(
+    settings: Settings,
+    run_bot: Callable[[Settings], Awaitable[None]],
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the page and run the bot against it, until either ends or a signal says so.
+
+    `run_bot` gets settings with a token, an address and an admin of the playground's own;
+    `announce` gets one line with the address of the page.
+
+    Raises:
+        SettingsError: the port is taken.
+
+    """
+    server = BotApiServer(
+        f"{BOT_ID}:{secrets.token_urlsafe(24)}",
+        username=USERNAME,
+        first_name="Audiatur",
+        limits=LIMITS,
+        port=settings.playground_port,
+        inline_cache=True,
+        retention=Retention.long(),
+    )
+    server.mount(Page(set_stage(server)).install)
+    async with _serving(server, settings.playground_port):
+        (announce or _print)(f"playground: {server.url}")
+        chosen = replace(
+            settings,
+            token=server.token,
+            api_url=server.url,
+            admins=frozenset({GRACE}),
+            webhook_url=None,
+        )
+        await _until_told(run_bot(chosen))
+
+
+@contextlib.asynccontextmanager
+async def _serving(server: BotApiServer, port: int) -> AsyncIterator[None]:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(server)
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            raise SettingsError(
+                f"port {port} is taken or not allowed; choose another with "
+                f"AUDIATUR_PLAYGROUND_PORT={port + 1 if port < 65_535 else 8080}"  # noqa: PLR2004
+            ) from error
+        yield
+
+
+async def _until_told(bot: Awaitable[None]) -> None:
+    """Await the bot; a signal cancels it, unless it has taken over signals itself."""
+    task = asyncio.ensure_future(bot)
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(each, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        current = asyncio.current_task()
+        if current and current.cancelling():
+            task.cancel()
+            await asyncio.wait([task])
+            raise
+    finally:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(each)
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,162 @@
+// The list of messages: adds, changes and removes bubbles, and keeps place, focus and open quotes.
+
+import { bubble, draftBubble, nameOf, preview } from "./bubble.js";
+import { awaited, start, ways } from "./deeds.js";
+import { byId, el } from "./dom.js";
+import { setOpen } from "./entities.js";
+import { announce } from "./popups.js";
+import { at, chatNow, markRead, messagesInView, state } from "./state.js";
+import { t, tongue } from "./words.js";
+
+const NEAR = 90;
+
+let shown = new Map();
+let view = "";
+let missed = 0;
+let draftTimer;
+
+export function drawLog() {
+  const scroll = byId("scroll");
+  const now = `${state.person} ${state.chat} ${state.topic} ${tongue()}`;
+  const afresh = now !== view;
+  if (afresh) clear(now);
+  const low = afresh || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+  const added = reconcile(messagesInView(), afresh);
+  drawDraft();
+  drawEmpty();
+  markRead();
+  if (afresh || low || added.some((message) => message.mine)) toEnd();
+  else missed += added.length;
+  drawJump();
+  if (!afresh) for (const message of added) if (!message.mine) announce(`${nameOf(message.from)}: ${preview(message).slice(0, 400)}`);
+}
+
+function clear(now) {
+  view = now;
+  shown = new Map();
+  missed = 0;
+  byId("log").replaceChildren();
+}
+
+function reconcile(messages, afresh) {
+  const log = byId("log");
+  const wanted = new Set(messages.map((message) => message.message_id));
+  for (const [id, { node }] of shown) {
+    if (wanted.has(id)) continue;
+    node.remove();
+    shown.delete(id);
+  }
+  const added = [];
+  for (const message of messages) {
+    const mark = JSON.stringify(message);
+    const known = shown.get(message.message_id);
+    if (known?.mark === mark) continue;
+    const node = bubble(message);
+    if (known) replace(known.node, node, message);
+    else {
+      if (!afresh) node.classList.add("fresh");
+      log.append(...dayBefore(message), node);
+      added.push(message);
+    }
+    shown.set(message.message_id, { node, mark, date: message.date });
+  }
+  return added;
+}
+
+// Swaps a bubble for its newer self; what was open stays open, what had the focus keeps it.
+function replace(old, node, message) {
+  const key = old.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const open = [...old.querySelectorAll("blockquote.open")].map((quote) => quote.dataset.fold);
+  old.replaceWith(node);
+  for (const fold of open) {
+    const quote = node.querySelector(`blockquote[data-fold="${fold}"]`);
+    if (quote) setOpen(quote, true);
+  }
+  if (key) (node.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? node.querySelector(".key, .more"))?.focus();
+  if (awaited.delete(`${state.chat} ${message.message_id}`)) announce(preview(message).slice(0, 400));
+}
+
+function dayBefore(message) {
+  const last = [...shown.values()].at(-1);
+  const day = (date) => new Date(1000 * date).toDateString();
+  if (last && day(last.date) === day(message.date)) return [];
+  const today = day(message.date) === new Date().toDateString();
+  const name = today ? t("today") : new Date(1000 * message.date).toLocaleDateString(tongue(), { day: "numeric", month: "long" });
+  byId("log").querySelector(".day:last-child")?.remove();
+  return [el("li", { class: "day" }, name)];
+}
+
+function drawDraft() {
+  clearTimeout(draftTimer);
+  const log = byId("log");
+  const draft = state.topic === null ? chatNow()?.draft : null;
+  const old = log.querySelector(".draft");
+  if (!draft) {
+    old?.remove();
+    return;
+  }
+  const node = draftBubble(draft);
+  if (old) old.remove();
+  log.append(node);
+  draftTimer = setTimeout(() => node.remove(), draft.left_ms);
+}
+
+function drawEmpty() {
+  const empty = byId("empty");
+  const chat = chatNow();
+  if (!chat || messagesInView().length || chat.draft) {
+    empty.replaceChildren();
+    return;
+  }
+  const bot = at();
+  const mark = `${view} ${state.scene.bot.description}`;
+  if (empty.dataset.mark === mark && empty.childElementCount) return;
+  empty.dataset.mark = mark;
+  if (chat.kind === "private") {
+    const about = state.scene.bot.description;
+    empty.replaceChildren(
+      el("h2", {}, about ? t("what-can") : state.scene.bot.name),
+      el("p", {}, about || t("empty-private")),
+      el("button", { type: "button", class: "solid", onclick: () => start() }, t("start")),
+    );
+  } else {
+    empty.replaceChildren(
+      el("p", {}, t(`empty-${chat.name}`, { bot })),
+      el("button", { type: "button", class: "solid", onclick: () => ways.write(`${bot} `) }, t("try", { bot })),
+    );
+  }
+}
+
+export function toEnd() {
+  const scroll = byId("scroll");
+  scroll.scrollTop = scroll.scrollHeight;
+  missed = 0;
+}
+
+function drawJump() {
+  const scroll = byId("scroll");
+  const far = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight > 3 * NEAR;
+  if (!far) missed = 0;
+  const jump = byId("jump");
+  jump.hidden = !far;
+  jump.setAttribute("aria-label", t("new-messages"));
+  byId("jump-count").textContent = missed ? String(missed) : "";
+}
+
+export function setUpLog() {
+  const scroll = byId("scroll");
+  scroll.addEventListener("scroll", drawJump, { passive: true });
+  byId("jump").addEventListener("click", () => {
+    toEnd();
+    drawJump();
+    byId("text").focus();
+  });
+  // A quote that unfolds, a keyboard that comes up, a window that turns: stay at the end if there.
+  let low = true;
+  let height = 0;
+  scroll.addEventListener("scroll", () => (low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR), { passive: true });
+  new ResizeObserver(() => {
+    if (low && scroll.clientHeight !== height) toEnd();
+    height = scroll.clientHeight;
+  }).observe(scroll);
+}
