@@ -52,15 +52,19 @@ def covered(agenda: Agenda, language: str) -> tuple[str, ...]:
     return tuple(motions[:_SUGGESTIONS])
 
 
+def title_of(advice: Advice, language: str) -> list[Block]:
+    """Return the motion or the topic that an answer is about, nothing where there is none."""
+    subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
+    return [Title(subject.in_language(language))] if subject else []
+
+
 def _blocks(advice: Advice, language: str, agenda: Agenda) -> Iterator[Block]:
     translate = translator(language)
     if not advice.answered:
         yield from _nothing(agenda, language, translate)
         return
-    subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
-    if subject:
-        yield Title(subject.in_language(language))
-    elif advice.sides:
+    yield from title_of(advice, language)
+    if advice.sides and not advice.debate:
         yield Paragraph(translate("No debate is described for this; a model chose the sides."))
     numbers = count(1)
     for side in advice.sides:

@@ -1,0 +1,1 @@
+"""What passes between two messages: answers whose buttons work, what was asked before, verdicts."""
