@@ -40,6 +40,14 @@ _DECLARED_WITHIN = 4096
 _MESS = 0.1  # charset-normalizer's share of unlikely neighbours, 0 in clean text
 _COHERENCE = 0.3  # its likeness to the letters of a language; a few words reach none
 _LEAD = 0.03  # by which the best must be ahead of any that reads other characters
+_WESTERN_ENCODING = "cp1252"
+_WESTERN = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŸŒ"
+)
+"""Of what reads equally well, a text of these letters alone is taken for Western."""
+_NOT_TOGETHER = ("õûÕÛ/öüÖÜ", "ãÃ/îÎ", "øØ/èìòù", "æÆ/èÈ")
+"""Unless it has such pairs, as no Western language has: it is Hungarian, Romanian, Czech, …"""
 
 
 def extract(content: bytes, _limits: Limits) -> Extract:
@@ -97,11 +105,17 @@ def _detected(content: bytes) -> str:
     matches = list(charset_normalizer.from_bytes(content, cp_isolation=_IN_USE))
     if not matches or matches[0].chaos > _MESS or matches[0].coherence < _COHERENCE:
         _refuse(content)
-    best, *others = matches
-    text = str(best)
-    if any(_standing(best) - _standing(one) < _LEAD and str(one) != text for one in others):
-        _refuse(content)
-    return text
+    near = [one for one in matches if _standing(matches[0]) - _standing(one) < _LEAD]
+    if len({str(one) for one in near}) == 1:
+        return str(near[0])
+    western = next((str(one) for one in near if _WESTERN_ENCODING in one.could_be_from_charset), "")
+    return western if _is_western(western) else _refuse(content)
+
+
+def _is_western(text: str) -> bool:
+    letters = {sign for sign in text if sign.isalpha()}
+    mixed = any(all(letters & set(group) for group in pair.split("/")) for pair in _NOT_TOGETHER)
+    return bool(letters) and letters <= _WESTERN and not mixed
 
 
 def _standing(match: CharsetMatch) -> float:
