@@ -1,0 +1,50 @@
+"""Opens the bot's memory: the file in the data folder, or Redis where its address is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.state.sqlite_inbox import SqliteInbox
+from bot.state.sqlite_store import SqliteStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.settings import Settings
+    from bot.state.protocol import Inbox, Store
+
+FILE = "bot.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The bot's memory; whoever opened it closes it."""
+
+    store: Store
+    inbox: Inbox
+
+    async def close(self) -> None:
+        """Let go of files and connections; what was begun is written first."""
+        try:
+            await self.inbox.close()
+        finally:
+            await self.store.close()
+
+
+async def open_state(settings: Settings) -> State:
+    """Return the bot's memory: in Redis where `settings.redis_url` is set, else in a file.
+
+    Raises:
+        StateError: It cannot be used; the message says what to do, and names no password.
+    """
+    return await _in_a_file(settings.data / FILE)
+
+
+async def _in_a_file(path: Path) -> State:
+    store = await SqliteStore.open(path)
+    try:
+        return State(store, await SqliteInbox.open(path))
+    except BaseException:
+        await store.close()
+        raise
