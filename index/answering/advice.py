@@ -67,7 +67,8 @@ class Advice:
 
     `unclear` are related excerpts of whose side a model is not certain: no `label_by`, and the
     `certainty` of the likelier side. Sides without a debate were placed by a model for this one
-    question.
+    question. `refines` is the question before, where this one only goes on from it; `alternatives`
+    are other debates that it could as well belong to.
     """
 
     question: str
@@ -78,8 +79,15 @@ class Advice:
     sides: tuple[SideOfAnswer, ...] = ()
     background: tuple[Excerpt, ...] = ()
     unclear: tuple[Excerpt, ...] = ()
+    refines: str | None = None
+    alternatives: tuple[Debate, ...] = ()
     explanation: Explanation | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def context(self) -> str:
+        """What a question that goes on from this one is to be read with."""
+        return f"{self.refines} {self.question}" if self.refines else self.question
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         """Return all excerpts in the order shown."""

@@ -97,7 +97,12 @@ class Advisor:
         self._background = BackgroundFinder(snapshot, labels, method)
 
     def advise(
-        self, question: str, per_side: int | None = None, *, explain: bool = False
+        self,
+        question: str,
+        per_side: int | None = None,
+        *,
+        explain: bool = False,
+        previous: str | None = None,  # noqa: ARG002 - to be read with the question
     ) -> Advice:
         """Return the answer to a question in any language, with up to `per_side` excerpts a side.
 
@@ -139,6 +144,10 @@ class Advisor:
         query = Query(motion, language, self.encode(motion))
         sided = self._finder.both(debate, Polarity.AS_MOTION, query, limit)
         return _sided_advice(motion, None, sided, debate)
+
+    def answer_in(self, debate: str, question: str, per_side: int | None = None) -> Advice:
+        """Return the answer to a question in a chosen debate; ValueError for an unknown one."""
+        raise NotImplementedError
 
     def encode(self, text: str) -> Vectors:
         """Return the vector of a question, `(D,)`."""
