@@ -22,7 +22,7 @@ class Asked(BaseFilter):
         if message.chat.type == ChatType.PRIVATE:
             return {"question": message.text.strip()}
         me = await bot.me()
-        mentioned = _without_mention(message, me)
+        mentioned = without_mention(message, me)
         if mentioned is not None:
             return {"question": mentioned}
         replied = message.reply_to_message
@@ -31,7 +31,7 @@ class Asked(BaseFilter):
         return False
 
 
-def _without_mention(message: Message, me: User) -> str | None:
+def without_mention(message: Message, me: User) -> str | None:
     """Return the text without the bot's name, `None` where it does not mention the bot."""
     for entity in message.entities or ():
         named = entity.extract_from(message.text or "")

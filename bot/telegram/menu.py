@@ -1,11 +1,16 @@
-"""The command menus, per language and scope: `/reindex` shows only in admins' chats."""
+"""The command menus, per language and scope; what a corpus brings is in them, too.
+
+Admins' commands show only in admins' chats. After a build the menus follow the corpus.
+"""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram import BaseMiddleware
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllGroupChats,
@@ -15,47 +20,103 @@ from aiogram.types import (
 )
 
 from bot.translation import DEFAULT, languages, translator
+from index.errors import AudiaturError
+from index.guides.records import Guidebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from aiogram import Bot
+    from aiogram.types import TelegramObject
+
+    from bot.settings import Settings
+    from bot.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-_PRIVATE = {
-    "ask": "Ask a question",
-    "debates": "The debates I know",
+_FIRST = {"ask": "Ask a question", "debates": "The debates I know"}
+_LAST = {
+    "new": "Start afresh, without your last question",
     "sources": "The documents I quote",
     "help": "How this works",
     "privacy": "What is kept of you",
+    "forget": "Delete what is kept of you",
 }
-_GROUP = {"ask": "Ask a question", "help": "How this works"}
-_ADMIN = {**_PRIVATE, "reindex": "Build the index anew"}
+_GROUP = {"ask": "Ask a question", "debates": "The debates I know", "help": "How this works"}
+_ADMIN = {
+    "reindex": "Build the index anew",
+    "stats": "What was asked, in numbers",
+    "review": "Decide on suggested sides",
+}
+_OWN = frozenset({*_FIRST, *_LAST, *_GROUP, *_ADMIN, "start", "cancel"})
+"""Commands that are ours: a corpus cannot take them."""
+_LOOK_EVERY_S = 5.0
 
 
-async def publish_menus(bot: Bot, admins: Iterable[int]) -> None:
-    """Set the menus of all scopes in all languages."""
-    for language in languages():
-        code = None if language == DEFAULT else language
-        await _publish(bot, _PRIVATE, BotCommandScopeAllPrivateChats(), language, code)
-        await _publish(bot, _GROUP, BotCommandScopeAllGroupChats(), language, code)
-        for admin in admins:
+class Menus(BaseMiddleware):
+    """Publishes the menus, and again when another index brings other guides."""
+
+    def __init__(self, settings: Settings, worker: Worker) -> None:
+        self._admins = sorted(settings.admins)
+        self._worker = worker
+        self._shown: Guidebook | None = None
+        self._looked_s = 0.0
+
+    async def publish(self, bot: Bot) -> None:
+        """Set the menus of all scopes in all languages, if they are not what they should be."""
+        self._looked_s = time.monotonic()
+        guidebook = await self._guidebook()
+        if guidebook == self._shown:
+            return
+        for language in languages():
+            await self._publish_in(bot, language, guidebook)
+        self._shown = guidebook
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Handle an update, then look whether the corpus brings something else, now and then."""
+        result = await handler(event, data)
+        if time.monotonic() - self._looked_s >= _LOOK_EVERY_S:
             try:
-                await _publish(bot, _ADMIN, BotCommandScopeChat(chat_id=admin), language, code)
+                await self.publish(data["bot"])
+            except TelegramAPIError as error:
+                logger.warning("the menus could not be published: %s", type(error).__name__)
+        return result
+
+    async def _guidebook(self) -> Guidebook:
+        try:
+            return (await self._worker.snapshot()).guidebook
+        except (AudiaturError, TimeoutError):
+            return self._shown or Guidebook()
+
+    async def _publish_in(self, bot: Bot, language: str, guidebook: Guidebook) -> None:
+        translate = translator(language)
+        offered = {name: text for name, text in guidebook.menu(language) if name not in _OWN}
+        first = {name: translate(text) for name, text in _FIRST.items()}
+        last = {name: translate(text) for name, text in _LAST.items()}
+        private = first | offered | last
+        group = {name: translate(text) for name, text in _GROUP.items()}
+        admin = private | {name: translate(text) for name, text in _ADMIN.items()}
+        code = None if language == DEFAULT else language
+        await _set(bot, private, BotCommandScopeAllPrivateChats(), code)
+        await _set(bot, group, BotCommandScopeAllGroupChats(), code)
+        for person in self._admins:
+            try:
+                await _set(bot, admin, BotCommandScopeChat(chat_id=person), code)
             except (TelegramBadRequest, TelegramForbiddenError):
                 logger.warning(
                     "admin %d is unknown to Telegram or has not started the bot; "
                     "/reindex works for them, but their menu does not show it",
-                    admin,
+                    person,
                 )
 
 
-async def _publish(
-    bot: Bot, texts: dict[str, str], scope: BotCommandScopeUnion, language: str, code: str | None
+async def _set(
+    bot: Bot, texts: Mapping[str, str], scope: BotCommandScopeUnion, code: str | None
 ) -> None:
-    translate = translator(language)
-    commands = [
-        BotCommand(command=name, description=translate(text)) for name, text in texts.items()
-    ]
+    commands = [BotCommand(command=name, description=text) for name, text in texts.items()]
     await bot.set_my_commands(commands, scope=scope, language_code=code)

@@ -1,15 +1,19 @@
-"""Inline queries: `@bot question` in any chat."""
+"""Inline queries: `@bot question` in any chat, and what becomes of the results."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
+    ChosenInlineResult,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
@@ -17,52 +21,81 @@ from aiogram.types import (
 )
 from aiogram.utils.i18n import gettext as _
 
+from bot.conversation.feedback import Verdict
 from bot.layout import Block, Heading, Quote, Title, cited, lay_out, side_name
+from bot.statistics import Surface
+from bot.telegram.apologies import CANNOT_ANSWER
+from bot.telegram.links import ANSWER_LINK, DEBATE_LINK, start_link
 from bot.telegram.rendering import as_html
-from bot.translation import interface_language
-from bot.worker import Busy, Worker
-from index.answering.advisor import PER_SIDE
-from index.errors import SnapshotError
+from bot.translation import interface_language, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.answering.advice import Advice, Excerpt, SideOfAnswer
-    from index.debates.loading import Agenda
+    from aiogram import Bot
+
+    from bot.conversation.answers import Kept
+    from bot.conversation.desk import Desk, Given
+    from bot.worker import Worker
+    from index.answering.advice import Excerpt, SideOfAnswer
 
 logger = logging.getLogger(__name__)
 router = Router(name="inline")
 
 _PAGE = 8
-_PER_SIDE = 8
 _CACHE_S = 60
 _DESCRIPTION_LENGTH = 120
+_NAME_BYTES = 12
+_WHOLE = "w"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is offered, and where what follows begins, if anything does."""
+
+    results: list[InlineQueryResultArticle]
+    following: str = ""
 
 
 @router.inline_query()
-async def on_inline(query: InlineQuery, worker: Worker, language: str) -> None:
+async def on_inline(
+    query: InlineQuery, bot: Bot, desk: Desk, worker: Worker, language: str
+) -> None:
     """Offer both sides first, then single excerpts; the debates where nothing is asked yet."""
     start = int(query.offset) if query.offset.isascii() and query.offset.isdigit() else 0
+    username = (await bot.me()).username or ""
+    question = query.query.strip()
     try:
-        results = await _results(query.query.strip(), worker, language, start)
-    except (SnapshotError, TimeoutError, Busy):
-        await _send(query, [], "", _("I cannot answer just now – ask me in private"))
+        if question:
+            page = await _answer(question, query, desk, language, username, start)
+        else:
+            page = await _debates(worker, language, username, start)
+    except CANNOT_ANSWER:
+        await _send(query, _Page([]), _("I cannot answer just now – ask me in private"))
         return
-    page = results[start : start + _PAGE]
-    following = str(start + _PAGE) if len(results) > start + _PAGE else ""
-    nothing = _("I have nothing on this – ask me in private") if not results else None
-    await _send(query, page, following, nothing)
+    empty = not page.results and start == 0
+    await _send(query, page, _("I have nothing on this – ask me in private") if empty else None)
 
 
-async def _send(
-    query: InlineQuery, page: list[InlineQueryResultArticle], following: str, button: str | None
-) -> None:
+@router.chosen_inline_result()
+async def on_chosen(chosen: ChosenInlineResult, desk: Desk) -> None:
+    """Count a result that was chosen as helpful, and keep its answer as long as any other."""
+    name, _dot, place = chosen.result_id.partition(".")
+    person = chosen.from_user.id
+    if await desk.answers.find(name) is None:
+        return
+    number = int(place) if place.isdigit() else None
+    await desk.feedback.note(name, number, person, Verdict.CHOSEN)
+    await desk.answers.prolong(name, person)
+
+
+async def _send(query: InlineQuery, page: _Page, button: str | None) -> None:
     try:
         await query.answer(
-            [*page],
-            cache_time=_CACHE_S if page else 1,
+            [*page.results],
+            cache_time=_CACHE_S if page.results else 1,
             is_personal=True,
-            next_offset=following,
+            next_offset=page.following,
             button=InlineQueryResultsButton(text=button, start_parameter="ask") if button else None,
         )
     except TelegramBadRequest as error:
@@ -71,70 +104,102 @@ async def _send(
         logger.info("an inline answer came too late")
 
 
-async def _results(
-    question: str, worker: Worker, language: str, start: int
-) -> list[InlineQueryResultArticle]:
-    snapshot = await worker.snapshot()
-    if not question:
-        return await _debates(worker, snapshot.agenda, language, start)
-    advice = await worker.advise(question, _PER_SIDE)
-    shown = interface_language(advice.language, language)
-    return list(_of_advice(advice, shown, snapshot.agenda))
+async def _answer(
+    question: str, query: InlineQuery, desk: Desk, language: str, username: str, start: int
+) -> _Page:
+    person = query.from_user.id
+    name = name_of(question, person)
+    given = await desk.in_passing(
+        question,
+        person,
+        lambda advice: interface_language(advice.language, language),
+        name,
+        Surface.INLINE,
+    )
+    results = list(_of_answer(given, username))
+    more = str(start + _PAGE) if len(results) > start + _PAGE else ""
+    return _Page(results[start : start + _PAGE], more)
 
 
-async def _debates(
-    worker: Worker, agenda: Agenda, language: str, start: int
-) -> list[InlineQueryResultArticle]:
+async def _debates(worker: Worker, language: str, username: str, start: int) -> _Page:
     """Return one result a debate; only those of the page asked for are worked out."""
-    results: list[InlineQueryResultArticle] = []
-    for place, debate in enumerate(agenda.debates):
+    agenda = (await worker.snapshot()).agenda
+    results = []
+    for debate in agenda.debates[start : start + _PAGE]:
         motion = debate.motion.in_language(language)
-        blocks: list[Block] = [Title(motion)]
-        if start <= place < start + _PAGE:
-            blocks = lay_out(await worker.debate(debate.id), language, agenda)
-        results.append(_article(f"debate {debate.id}", motion, _("Both sides"), blocks))
-    return results
+        blocks = lay_out(await worker.debate(debate.id), language, agenda)
+        link = start_link(username, f"{DEBATE_LINK}{debate.id}")
+        key = hashlib.sha256(debate.id.encode()).hexdigest()[:32]
+        results.append(_article(f"debate-{key}", motion, _("Both sides"), blocks, link, language))
+    more = str(start + _PAGE) if len(agenda.debates) > start + _PAGE else ""
+    return _Page(results, more)
 
 
-def _of_advice(advice: Advice, language: str, agenda: Agenda) -> Iterator[InlineQueryResultArticle]:
-    if not advice.answered:
+def name_of(question: str, person: int) -> str:
+    """Return the name that an answer is kept by: the same while somebody asks the same."""
+    digest = hashlib.sha256(f"{person} {question}".encode()).digest()[:_NAME_BYTES]
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+def whole_result(given: Given, username: str) -> InlineQueryResultArticle:
+    """Return the result that posts a whole answer."""
+    kept = given.kept
+    translate = translator(kept.language)
+    subject = translate("Both sides") if kept.advice.sides else translate("Excerpts")
+    blocks = lay_out(kept.advice, kept.language, given.agenda)
+    return _of_kept(kept, _WHOLE, _subject(kept), subject, blocks, username)
+
+
+def _of_answer(given: Given, username: str) -> Iterator[InlineQueryResultArticle]:
+    kept = given.kept
+    if not kept.advice.answered:
         return
-    whole = lay_out(_shortened(advice), language, agenda)
-    subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
-    name = subject.in_language(language) if subject else _("What the documents say")
-    yield _article("whole", name, _("Both sides") if advice.sides else _("Excerpts"), whole)
-    longest = max((len(side.excerpts) for side in advice.sides), default=0)
-    for place in range(longest):
-        for side in advice.sides:
-            if place < len(side.excerpts):
-                yield _of_excerpt(side.excerpts[place], side, name, language)
-    for excerpt in advice.background:
-        yield _of_excerpt(excerpt, None, name, language)
+    yield whole_result(given, username)
+    sides = kept.advice.sides
+    every = [(*side.excerpts, *side.further) for side in sides]
+    for place in range(max(map(len, every), default=0)):
+        for side, excerpts in zip(sides, every, strict=True):
+            if place < len(excerpts):
+                yield _of_excerpt(kept, excerpts[place], side, username)
+    for excerpt in kept.advice.background:
+        yield _of_excerpt(kept, excerpt, None, username)
 
 
 def _of_excerpt(
-    excerpt: Excerpt, side: SideOfAnswer | None, name: str, language: str
+    kept: Kept, excerpt: Excerpt, side: SideOfAnswer | None, username: str
 ) -> InlineQueryResultArticle:
-    heading = side_name(side, language) if side else _("Background")
+    language = kept.language
+    heading = side_name(side, language) if side else translator(language)("Background")
     quote = Quote(excerpt.quote, 1, cited(excerpt, language))
-    blocks: list[Block] = [Title(name), Heading(heading), quote]
-    key = f"{heading} {excerpt.document} {excerpt.start} {excerpt.end}"
-    return _article(key, heading, excerpt.quote, blocks)
+    blocks: list[Block] = [Title(_subject(kept)), Heading(heading), quote]
+    number = str(kept.number(excerpt))
+    return _of_kept(kept, number, heading, excerpt.quote, blocks, username)
+
+
+def _of_kept(
+    kept: Kept, place: str, title: str, description: str, blocks: list[Block], username: str
+) -> InlineQueryResultArticle:
+    link = start_link(username, f"{ANSWER_LINK}{kept.id}")
+    return _article(f"{kept.id}.{place}", title, description, blocks, link, kept.language)
 
 
 def _article(
-    key: str, title: str, description: str, blocks: list[Block]
+    name: str, title: str, description: str, blocks: list[Block], link: str, language: str
 ) -> InlineQueryResultArticle:
     short = description[:_DESCRIPTION_LENGTH]
+    full = InlineKeyboardButton(text=translator(language)("Full answer in private"), url=link)
     return InlineQueryResultArticle(
-        id=hashlib.sha256(key.encode()).hexdigest()[:32],
+        id=name,
         title=title,
         description=short if short == description else short.rsplit(" ", 1)[0] + " …",
         input_message_content=InputTextMessageContent(message_text=as_html(blocks)),
+        reply_markup=InlineKeyboardMarkup(inline_keyboard=[[full]]),
     )
 
 
-def _shortened(advice: Advice) -> Advice:
-    """Return the answer with as many excerpts as a chat shows."""
-    sides = tuple(replace(side, excerpts=side.excerpts[:PER_SIDE]) for side in advice.sides)
-    return replace(advice, sides=sides)
+def _subject(kept: Kept) -> str:
+    advice = kept.advice
+    subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
+    if subject:
+        return subject.in_language(kept.language)
+    return translator(kept.language)("What the documents say")

@@ -1,4 +1,4 @@
-"""Questions in chats, and the debates to tap."""
+"""Questions in chats: asked, edited, or something that is no question."""
 
 from __future__ import annotations
 
@@ -8,50 +8,49 @@ from typing import TYPE_CHECKING
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Message, ReplyParameters
-from aiogram.utils.chat_action import ChatActionSender
+from aiogram.types import Message, ReplyParameters
 from aiogram.utils.i18n import gettext as _
 
-from bot.layout import lay_out
+from bot.conversation.desk import Desk, Where
+from bot.layout import utf16_length
 from bot.telegram.addressing import Asked
-from bot.telegram.rendering import as_html, escaped
+from bot.telegram.apologies import CANNOT_ANSWER, apology
+from bot.telegram.editing import edit
+from bot.telegram.rendering import escaped
+from bot.telegram.views import Shown, whole_answer
+from bot.telegram.waiting import waiting
 from bot.translation import interface_language
-from bot.worker import Busy, Worker
-from index.errors import SnapshotError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aiogram import Bot
 
+    from bot.conversation.answers import Place
+    from bot.conversation.desk import Given
     from index.answering.advice import Advice
 
 logger = logging.getLogger(__name__)
 router = Router(name="questions")
 
-DEBATE = "debate:"
-"""Callback data: this and a debate's id, at most 64 bytes together."""
-_TYPING_AFTER_S = 0.7
+_QUOTED = 1024
+"""Telegram's limit of a quote in a reply, in UTF-16 units."""
 
 
 @router.message(Command("ask"))
+@router.edited_message(Command("ask"))
 async def on_ask(
-    message: Message, command: CommandObject, bot: Bot, worker: Worker, language: str
+    message: Message, command: CommandObject, bot: Bot, desk: Desk, language: str
 ) -> None:
     """Answer `/ask question`, in private and in groups."""
-    if not command.args:
-        await _reply(message, escaped(_("Write your question after /ask, in any language.")))
-        return
-    await _answer(message, command.args, bot, worker, language)
+    await _take(message, (command.args or "").strip(), bot, desk, language)
 
 
 @router.message(Asked())
-async def on_question(
-    message: Message, question: str, bot: Bot, worker: Worker, language: str
-) -> None:
+@router.edited_message(Asked())
+async def on_question(message: Message, question: str, bot: Bot, desk: Desk, language: str) -> None:
     """Answer whatever asks the bot something."""
-    if not question:
-        await _reply(message, escaped(_("Write your question after /ask, in any language.")))
-        return
-    await _answer(message, question, bot, worker, language)
+    await _take(message, question, bot, desk, language)
 
 
 @router.message(F.chat.type == ChatType.PRIVATE, F.text.startswith("/"))
@@ -68,60 +67,81 @@ async def on_something_else(message: Message) -> None:
     await message.answer(escaped(_("I can only read text. Please write your question.")))
 
 
-@router.callback_query(F.data.startswith(DEBATE))
-async def on_debate(query: CallbackQuery, worker: Worker, language: str) -> None:
-    """Show both sides of a debate that was tapped."""
-    name = (query.data or "").removeprefix(DEBATE)
-    try:
-        advice = await worker.debate(name)
-    except ValueError:
-        await query.answer(_("This debate is no longer here; /debates shows the current ones."))
+async def _take(message: Message, question: str, bot: Bot, desk: Desk, language: str) -> None:
+    """Answer a question, in place of the old answer where the question was edited."""
+    place = await desk.answers.placed(message.chat.id, message.message_id)
+    if not question:
+        if not message.edit_date:
+            text = escaped(_("Write your question after /ask, in any language."))
+            await _reply(message, Shown(text), question)
         return
-    except (SnapshotError, TimeoutError, Busy) as error:
-        await query.answer(_apology(error)[:200])
-        return
-    await query.answer()
-    if isinstance(query.message, Message):
-        await query.message.answer(await _rendered(advice, worker, language))
-
-
-async def _answer(message: Message, question: str, bot: Bot, worker: Worker, language: str) -> None:
-    typing = ChatActionSender.typing(
-        message.chat.id, bot, message.message_thread_id, initial_sleep=_TYPING_AFTER_S
-    )
+    where = Where(message.chat.id, _person(message), message.message_thread_id)
     try:
-        async with typing:
-            advice = await worker.advise(question)
-    except (SnapshotError, TimeoutError, Busy) as error:
+        async with waiting(message, bot):
+            previous = await _referred_to(message, place, desk)
+            given = await desk.ask(question, where, _in_language(language), previous)
+    except CANNOT_ANSWER as error:
         logger.warning("no answer: %s", type(error).__name__)
-        await _reply(message, escaped(_apology(error)))
+        await _reply(message, Shown(escaped(apology(error))), question)
         return
-    shown = interface_language(advice.language, language)
-    await _reply(message, await _rendered(advice, worker, shown))
-    logger.info(
-        "answered=%s debate=%s ms=%.0f",
-        advice.answered,
-        advice.debate.id if advice.debate else None,
-        advice.timings_ms["total"],
+    await _give(message, given, place, bot, desk, question)
+
+
+async def _give(
+    message: Message, given: Given, place: Place | None, bot: Bot, desk: Desk, question: str
+) -> None:
+    shown = whole_answer(given.kept, given.agenda)
+    if place:
+        await edit(bot, message.chat.id, place.message_id, shown)
+        answer_id = place.message_id
+    else:
+        answer_id = (await _reply(message, shown, question)).message_id
+    await desk.answers.place(
+        message.chat.id, message.message_id, given.kept, answer_id, _person(message)
     )
+    advice = given.kept.advice
+    debate = advice.debate.id if advice.debate else None
+    ms = advice.timings_ms.get("total", 0.0)
+    logger.info("answered=%s debate=%s ms=%.0f", advice.answered, debate, ms)
 
 
-async def _rendered(advice: Advice, worker: Worker, language: str) -> str:
-    agenda = (await worker.snapshot()).agenda
-    return as_html(lay_out(advice, language, agenda))
+async def _referred_to(message: Message, place: Place | None, desk: Desk) -> str | None:
+    """Return what a question goes on from, other than the last one.
+
+    A reply to an answer goes on from that; an edited follow-up from what it refined at first.
+    """
+    if place:
+        before = await desk.answers.find(place.answer)
+        return before.advice.refines if before else None
+    replied = message.reply_to_message
+    if replied is None:
+        return None
+    place = await desk.answers.placed(message.chat.id, replied.message_id)
+    before = await desk.answers.find(place.answer) if place else None
+    return before.advice.context if before and before.advice.answered else None
 
 
-def _apology(error: Exception) -> str:
-    if isinstance(error, Busy):
-        return _("Many are asking just now. Please try again in a moment.")
-    if isinstance(error, TimeoutError):
-        return _("That took too long. Please try again, perhaps with a shorter question.")
-    return _("There is no index to answer from yet. An admin can build it with /reindex.")
+def _in_language(persons: str) -> Callable[[Advice], str]:
+    """Return the choice of the words around an answer: the question's language, if we speak it."""
+    return lambda advice: interface_language(advice.language, persons)
 
 
-async def _reply(message: Message, text: str) -> None:
-    """Answer; in a group as a reply, so that it is plain to whom."""
+def _person(message: Message) -> int:
+    """Return who asks; a channel or an anonymous admin asks as the chat."""
+    if message.from_user and not message.sender_chat:
+        return message.from_user.id
+    return (message.sender_chat or message.chat).id
+
+
+async def _reply(message: Message, shown: Shown, question: str) -> Message:
+    """Answer; in a group as a reply that quotes the question, so that it is plain to whom."""
     to = None
     if message.chat.type != ChatType.PRIVATE:
-        to = ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True)
-    await message.answer(text, reply_parameters=to)
+        quotable = 0 < utf16_length(question) <= _QUOTED and question in (message.text or "")
+        to = ReplyParameters(
+            message_id=message.message_id,
+            allow_sending_without_reply=True,
+            quote=question if quotable else None,
+            quote_parse_mode=None,
+        )
+    return await message.answer(shown.text, reply_markup=shown.keyboard, reply_parameters=to)
