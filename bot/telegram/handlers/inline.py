@@ -169,7 +169,8 @@ def _of_excerpt(
     kept: Kept, excerpt: Excerpt, side: SideOfAnswer | None, username: str
 ) -> InlineQueryResultArticle:
     language = kept.language
-    heading = side_name(side, language) if side else translator(language)("Background")
+    translate = translator(language)
+    heading = side_name(side, language) if side else translate("Background")
     quote = Quote(excerpt.quote, 1, cited(excerpt, language))
     blocks: list[Block] = [Title(_subject(kept)), Heading(heading), quote]
     number = str(kept.number(excerpt))
@@ -186,8 +187,9 @@ def _of_kept(
 def _article(
     name: str, title: str, description: str, blocks: list[Block], link: str, language: str
 ) -> InlineQueryResultArticle:
+    translate = translator(language)
     short = description[:_DESCRIPTION_LENGTH]
-    full = InlineKeyboardButton(text=translator(language)("Full answer in private"), url=link)
+    full = InlineKeyboardButton(text=translate("Full answer in private"), url=link)
     return InlineQueryResultArticle(
         id=name,
         title=title,
@@ -202,4 +204,5 @@ def _subject(kept: Kept) -> str:
     subject = advice.debate.motion if advice.debate else advice.topic and advice.topic.title
     if subject:
         return subject.in_language(kept.language)
-    return translator(kept.language)("What the documents say")
+    translate = translator(kept.language)
+    return translate("What the documents say")
