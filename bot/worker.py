@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.library import Library
+    from bot.ops.metrics import Metrics
     from index.answering.advice import Advice
     from index.answering.advisor import Advisor
     from index.building import BuildReport
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _ANSWERERS = 2
-_QUEUE_LIMIT = 100
 
 
 class Busy(Exception):
@@ -37,9 +37,17 @@ class Worker:
     its own, so that chats are answered throughout.
     """
 
-    def __init__(self, library: Library, answer_timeout_s: float) -> None:
+    def __init__(
+        self,
+        library: Library,
+        answer_timeout_s: float,
+        queue_limit: int = 100,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._library = library
         self._timeout_s = answer_timeout_s
+        self._queue_limit = queue_limit
+        self._metrics = metrics
         self._answers = ThreadPoolExecutor(_ANSWERERS, thread_name_prefix="answer")
         self._builds = ThreadPoolExecutor(1, thread_name_prefix="build")
         self._waiting = 0
@@ -85,10 +93,15 @@ class Worker:
             loop.call_soon_threadsafe(progress, stage, done, total)
 
         self._building = True
+        done = False
         try:
-            return await loop.run_in_executor(self._builds, self._library.rebuild, report)
+            built = await loop.run_in_executor(self._builds, self._library.rebuild, report)
+            done = True
+            return built
         finally:
             self._building = False
+            if self._metrics:
+                self._metrics.rebuilt(done=done)
 
     def stop(self) -> None:
         """Ask a build to stop at its next step."""
@@ -102,7 +115,7 @@ class Worker:
             await loop.run_in_executor(None, executor.shutdown)
 
     async def _answer(self, work: Callable[[], Result]) -> Result:
-        if self._waiting >= _QUEUE_LIMIT:
+        if self._waiting >= self._queue_limit:
             raise Busy
         self._waiting += 1
         try:

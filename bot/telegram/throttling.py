@@ -1,72 +1,79 @@
-"""Keeps one person from asking faster than is fair; says so once, kindly."""
+"""Keeps one person from asking faster than is fair, and all together from asking too much."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, InlineQuery, Message, User
 from aiogram.utils.i18n import gettext as _
 
+from bot.ops.metrics import Outcome
+from bot.telegram.rendering import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from aiogram.types import TelegramObject
 
-_WINDOW_S = 60.0
-_REMEMBERED = 10_000
+    from bot.ops.metrics import Metrics
+    from bot.state.protocol import Store
 
+    Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
-@dataclass(slots=True)
-class _Window:
-    opened_s: float
-    count: int = 0
-    told: bool = False
+_MINUTE_S = 60.0
+_SECOND_S = 1.0
 
 
 class Throttling(BaseMiddleware):
-    """Lets through so many updates per person and minute; the first one too many is answered."""
+    """Lets through so many updates per person and minute; the first one too many is answered.
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    `name` tells rates of several kinds apart. Replicas that share a store share the rate.
+    """
+
+    def __init__(self, store: Store, name: str, per_minute: int) -> None:
+        self._store = store
+        self._name = name
         self._per_minute = per_minute
-        self._clock = clock
-        self._windows: dict[int, _Window] = {}
 
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Hand the event on, or drop it and say why, once a window."""
         user: User | None = data.get("event_from_user")
         if user is None:
             return await handler(event, data)
-        window = self._window(user.id)
-        window.count += 1
-        if window.count <= self._per_minute:
+        count = await self._store.hit(f"{self._name} {user.id}", _MINUTE_S)
+        if count <= self._per_minute:
             return await handler(event, data)
-        # noted before anything is awaited: the next ones of a flood are here already
-        told, window.told = window.told, True
-        if isinstance(event, CallbackQuery):
-            await event.answer(None if told else _too_fast())
-        elif isinstance(event, Message) and not told:
-            await event.answer(_too_fast())
-        elif isinstance(event, InlineQuery):
-            await event.answer([], cache_time=1, is_personal=True)
+        told = count > self._per_minute + 1
+        await _turn_away(event, None if told else _too_fast())
         return None
 
-    def _window(self, person: int) -> _Window:
-        now = self._clock()
-        window = self._windows.get(person)
-        if window is None or now - window.opened_s >= _WINDOW_S:
-            self._windows.pop(person, None)
-            if len(self._windows) >= _REMEMBERED:
-                self._windows.pop(next(iter(self._windows)))
-            window = self._windows[person] = _Window(now)
-        return window
+
+class Rush(BaseMiddleware):
+    """Lets through so many updates a second from all together; whoever comes then is told."""
+
+    def __init__(self, store: Store, per_second: int, metrics: Metrics) -> None:
+        self._store = store
+        self._per_second = per_second
+        self._metrics = metrics
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Hand the event on, or say that too many are asking."""
+        if await self._store.hit("all", _SECOND_S) <= self._per_second:
+            return await handler(event, data)
+        self._metrics.answered(Outcome.BUSY)
+        await _turn_away(event, _("Many are asking just now. Please try again in a moment."))
+        return None
+
+
+async def _turn_away(event: TelegramObject, reason: str | None) -> None:
+    """Leave nobody waiting: a button stops blinking, a list is empty, a message gets the reason."""
+    if isinstance(event, CallbackQuery):
+        await event.answer(reason)
+    elif isinstance(event, InlineQuery):
+        await event.answer([], cache_time=1, is_personal=True)
+    elif isinstance(event, Message) and reason and not event.guest_query_id:
+        await event.answer(escaped(reason))
 
 
 def _too_fast() -> str:

@@ -1,11 +1,10 @@
-"""The bot, as it is put together for real, polling a Bot API server on the loopback."""
+"""The bot, as it is put together for real, with a Bot API server on the loopback."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +19,7 @@ from bot.telegram import app
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from aiogram import Dispatcher
-
     from bot.settings import Settings
-    from bot.telegram.inflight import InFlight
-    from bot.worker import Worker
     from tests.bot.conftest import Eventually, StubEncoder
 
 CONFTEST = Path(__file__).parent.parent / "conftest.py"
@@ -48,17 +43,16 @@ Launch = Callable[..., Awaitable["Process"]]
 
 @dataclass(slots=True)
 class Service:
-    """A bot that polls."""
+    """A bot that receives."""
 
     settings: Settings
     library: Library
-    dispatcher: Dispatcher
     task: asyncio.Task[None]
+    stopping: asyncio.Event
 
     async def stop(self) -> None:
         """Stop as on SIGTERM, and return once it has stopped."""
-        with suppress(RuntimeError):
-            await self.dispatcher.stop_polling()
+        self.stopping.set()
         await self.task
 
 
@@ -118,26 +112,18 @@ async def start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Start]:
     """Start a bot; keywords change its settings."""
-    dispatchers: list[Dispatcher] = []
     services: list[Service] = []
-    build = app.build_dispatcher
-
-    def recorded(settings: Settings, worker: Worker, in_flight: InFlight) -> Dispatcher:
-        dispatchers.append(build(settings, worker, in_flight))
-        return dispatchers[-1]
-
-    monkeypatch.setattr(app, "build_dispatcher", recorded)
     monkeypatch.setattr(AiohttpSession, "close", _close_at_once)
 
     async def started(**changes: Any) -> Service:
         chosen = replace(settings, token=server.token, api_url=server.url, **changes)
         library = Library(chosen, encoder)
-        polls = len(server.calls("getUpdates"))
-        task = asyncio.create_task(app._serve(chosen, library))
-        await eventually(lambda: task.done() or len(server.calls("getUpdates")) > polls)
+        known, stopping = _receptions(server), asyncio.Event()
+        task = asyncio.create_task(app.serve(chosen, library, stopping))
+        await eventually(lambda: task.done() or _receptions(server) > known)
         if task.done():
             task.result()
-        services.append(Service(chosen, library, dispatchers[-1], task))
+        services.append(Service(chosen, library, task, stopping))
         return services[-1]
 
     yield started
@@ -170,7 +156,7 @@ async def launch(
 
     async def launched(*arguments: str, polls: bool = True) -> Process:
         stall = tmp_path / "stall"
-        known = len(server.calls("getUpdates"))
+        known = _receptions(server)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", LAUNCH, str(CONFTEST), str(stall), *(arguments or ("bot",)),
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
@@ -178,7 +164,7 @@ async def launch(
         processes.append(Process(process, stall))
         if polls:
             await eventually(
-                lambda: process.returncode is not None or len(server.calls("getUpdates")) > known
+                lambda: process.returncode is not None or _receptions(server) > known
             )
         return processes[-1]
 
@@ -187,6 +173,11 @@ async def launch(
         if started.process.returncode is None:
             started.process.kill()
             await started.process.communicate()
+
+
+def _receptions(server: BotApiServer) -> int:
+    """Return how often a bot began to receive: by a poll, or by setting its webhook."""
+    return len(server.calls("getUpdates")) + len(server.calls("setWebhook"))
 
 
 async def _close_at_once(session: AiohttpSession) -> None:

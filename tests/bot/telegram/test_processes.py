@@ -14,7 +14,7 @@ import pytest
 
 from bot.playground import faults
 from bot.settings import Settings
-from bot.telegram import session
+from bot.telegram.sending import session
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import replace
@@ -12,7 +13,8 @@ import pytest
 from bot.errors import Refused, ServiceError
 from bot.heartbeat import Heartbeat
 from bot.playground import ApiError, Limits, faults
-from bot.telegram import app, session
+from bot.telegram import app
+from bot.telegram.sending import patience, session
 
 if TYPE_CHECKING:
     from bot.library import Library
@@ -26,7 +28,7 @@ GERMAN = "Sollten Städte Bienenstöcke auf Dächern erlauben?"
 @pytest.fixture(autouse=True)
 def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again soon."""
-    monkeypatch.setattr(session, "_FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(patience, "_FIRST_PAUSE_S", 0.01)
 
 
 @pytest.mark.usefixtures("service")
@@ -142,7 +144,7 @@ async def test_a_bad_token_is_refused_in_clear_words(
     """At once, and without showing the token."""
     wrong = replace(settings, token="42:WRONG", api_url=server.url)
     with pytest.raises(Refused, match="refuses BOT_TOKEN; copy it anew") as refused:
-        await app._serve(wrong, library)
+        await app.serve(wrong, library, asyncio.Event())
     assert "WRONG" not in str(refused.value)
     assert len(server.calls("getMe")) == 1
 
@@ -191,7 +193,7 @@ async def test_an_api_that_cannot_be_reached_is_named(
     """With what to check; the reason is not a traceback."""
     nowhere = replace(settings, api_url=f"http://127.0.0.1:{unused_tcp_port}")
     with pytest.raises(ServiceError, match=f"cannot reach 127.0.0.1:{unused_tcp_port}; check"):
-        await app._serve(nowhere, library)
+        await app.serve(nowhere, library, asyncio.Event())
 
 
 async def test_a_start_survives_a_moment_without_network(
