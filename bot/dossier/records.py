@@ -13,30 +13,33 @@ if TYPE_CHECKING:
 class Quote:
     """Words of the corpus, verbatim; `source` is the number of the source that they stand in.
 
-    `place` tells where in it, `reported` that the document does not share the view.
+    `place` tells where in it, `remark` what a reader should know before trusting it.
     """
 
     text: str
     source: int
     place: str | None = None
-    reported: bool = False
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of two sides: its name and quotes, or in their stead a note why there are none."""
+    """One of two sides: its name and quotes, or in their stead a note why there are none.
+
+    `detail` says what is meant by the side here.
+    """
 
     name: str
     quotes: tuple[Quote, ...]
+    detail: str | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A circumstance or a step.
+    """A circumstance, with two columns or a note, or a step, with quotes.
 
     `label` stands small above the title. `ticked` is `None` where there is nothing to tick off.
-    Where there are columns there are two; `quotes` stand in a part without columns.
     """
 
     title: str
@@ -50,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that is quoted, with all that is known of it, ready to be read."""
+    """A document that is quoted, with what is known of it."""
 
     number: int
     title: str
@@ -59,13 +62,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The few words of the interface that a dossier needs, in its language."""
+    """The few words of the interface that stand in every dossier, in its language."""
 
     sources: str
-    page: str
     done: str
-    open: str
-    reported: str
+    to_do: str
 
 
 @dataclass(frozen=True, slots=True)
