@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.state.redis import Server
+from bot.state.redis_inbox import RedisInbox
+from bot.state.redis_store import RedisStore
 from bot.state.sqlite_inbox import SqliteInbox
 from bot.state.sqlite_store import SqliteStore
 
@@ -38,6 +41,8 @@ async def open_state(settings: Settings) -> State:
     Raises:
         StateError: It cannot be used; the message says what to do, and names no password.
     """
+    if settings.redis_url is not None:
+        return await _on_a_server(settings.redis_url)
     return await _in_a_file(settings.data / FILE)
 
 
@@ -48,3 +53,8 @@ async def _in_a_file(path: Path) -> State:
     except BaseException:
         await store.close()
         raise
+
+
+async def _on_a_server(url: str) -> State:
+    server = await Server.open(url)
+    return State(RedisStore(server), RedisInbox(server))

@@ -19,7 +19,12 @@ class Store(Protocol):
     """Values by space and key; each may belong to a person, and may expire.
 
     A space is a kind of thing ("answers", "ticks"); keys are unique within it. Counters hold
-    numbers that belong to nobody, and never expire.
+    numbers that belong to nobody, and never expire. Keys are ordered by code points.
+
+    Raises, in every method:
+        StateError: The store cannot be used now; the message says what to do.
+        ValueError: A value is no JSON, a key holds half a surrogate pair, or a lifetime or window
+            is not above 0.
     """
 
     async def get(self, space: str, key: str) -> Json:
@@ -34,7 +39,7 @@ class Store(Protocol):
         owner: int | None = None,
         lifetime_s: float | None = None,
     ) -> None:
-        """Keep a value, in place of what was there."""
+        """Keep a value, in place of what was there, its owner and its end."""
 
     async def add(
         self,
@@ -57,7 +62,7 @@ class Store(Protocol):
         """Add to a counter and return what it is now. Atomic."""
 
     async def counts(self, space: str, prefix: str = "") -> dict[str, int]:
-        """Return the counters whose keys begin with `prefix`."""
+        """Return the counters whose keys begin with `prefix`, ordered by key."""
 
     async def hit(self, key: str, window_s: float) -> int:
         """Count one event of a key; return how many its current window has, this one included.
@@ -66,7 +71,7 @@ class Store(Protocol):
         """
 
     async def forget(self, owner: int) -> int:
-        """Remove every value of a person; return how many there were."""
+        """Remove every value of a person, from the disk too; return how many there were."""
 
     async def close(self) -> None:
         """Let go of files and connections."""
@@ -105,9 +110,14 @@ class Claim:
 class Inbox(Protocol):
     """Updates between their arrival and their answer. None is lost, none is held by two.
 
+    A consumer's name is its own: two processes never use the same.
+
     A consumer that dies holds its claims until their lease ends; then others may have them. What
     is finished is remembered by number for a day, so that a second delivery changes nothing; its
     payload is gone at once.
+
+    Raises, in every method:
+        StateError: The inbox cannot be used now; the message says what to do.
     """
 
     async def receive(self, arrivals: Sequence[Arrival]) -> int:
@@ -116,17 +126,18 @@ class Inbox(Protocol):
     async def claim(self, consumer: str, limit: int, lease_s: float) -> list[Claim]:
         """Hold up to `limit` updates, oldest first: of each line only the first unfinished one.
 
-        A line of which an update is held, by whomever, gives none until it is finished.
+        A line of which an update is held, by whomever, gives none until it is finished. What a
+        cancelled call held is given back by `release`, or when its lease ends.
         """
 
     async def renew(self, consumer: str, lease_s: float) -> None:
-        """Extend the lease of all that a consumer holds."""
+        """Extend the lease of all that `claim` returned to a consumer and no other has taken."""
 
     async def mark(self, update_id: int, stage: Stage) -> None:
-        """Note how far an update got, durably once this returns."""
+        """Note how far an update got, durably once this returns; nothing if it is finished."""
 
     async def finish(self, update_id: int) -> None:
-        """Forget an update's payload and let its line go on."""
+        """Forget an update's payload and let its line go on, durably once this returns."""
 
     async def release(self, consumer: str) -> int:
         """Give back all that a consumer holds, at its end; return how many."""
