@@ -82,9 +82,9 @@ def sources_of(excerpts: Iterable[Excerpt], language: str) -> list[Block]:
     for excerpt in excerpts:
         cites[excerpt.document] = cites.get(excerpt.document, 0) + 1
         names.setdefault(excerpt.document, _document(excerpt, language))
+    quoted = translate("quoted {count}×")
     lines = tuple(
-        f"{names[document]} ({translate('quoted {count}×').format(count=count)})"
-        for document, count in cites.items()
+        f"{names[document]} ({quoted.format(count=count)})" for document, count in cites.items()
     )
     return [Title(translate("Sources of this answer")), Items(lines)]
 
