@@ -58,14 +58,13 @@ def check_content(content: bytes, expected: Format) -> None:
         CorpusError: The content is that of another format.
     """
     actual = _actual(content)
-    if expected is Format.PDF and actual is None:
-        raise CorpusError("is no PDF, whatever its name says; give it the suffix that it needs")
-    if expected is Format.WORD and actual is None:
-        raise CorpusError("is no .docx, whatever its name says; save it as .docx")
-    if isinstance(actual, Format) and actual is not expected:
+    if actual is expected or (actual is None and expected not in (Format.PDF, Format.WORD)):
+        return
+    if actual is None:
+        raise CorpusError(f"is no .{expected} by its content; rename it, or save it as one")
+    if isinstance(actual, Format):
         raise CorpusError(f"is a .{actual} by its content; rename it")
-    if isinstance(actual, str):
-        raise CorpusError(f"is {actual}" if "; " in actual else f"is {actual}, no document")
+    raise CorpusError(f"is {actual}" if "; " in actual else f"is {actual}, no document; remove it")
 
 
 def _actual(content: bytes) -> Format | str | None:
