@@ -1,0 +1,68 @@
+"""Rebuilding the index, by command in any chat, or where it is offered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.utils.i18n import gettext as _
+
+from bot.telegram.handlers.admin.access import admins_only
+from bot.telegram.handlers.admin.buttons import Rebuild
+from bot.telegram.handlers.admin.rebuilding import Rebuilding
+from bot.telegram.rendering import escaped
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+    from aiogram.types import CallbackQuery, Message
+
+    from bot.state.protocol import Store
+    from bot.telegram.handlers.admin.alarms import Alarms
+    from bot.telegram.receiving.jobs import Jobs
+    from bot.worker import Worker
+
+router = admins_only(Router(name="reindex"), private=False)
+
+
+@router.message(Command("reindex"))
+async def on_reindex(
+    message: Message,
+    bot: Bot,
+    worker: Worker,
+    store: Store,
+    jobs: Jobs,
+    language: str,
+    alarms: Alarms | None = None,
+) -> None:
+    """Build the index anew; the chat goes on meanwhile."""
+    shown = await message.answer(escaped(_("Rebuilding the index …")))
+    await Rebuilding(bot, store, worker, jobs, alarms).begin(shown, language)
+
+
+@router.callback_query(Rebuild.filter())
+async def on_rebuild(
+    query: CallbackQuery,
+    bot: Bot,
+    worker: Worker,
+    store: Store,
+    jobs: Jobs,
+    language: str,
+    alarms: Alarms | None = None,
+) -> None:
+    """Build the index anew where that was offered."""
+    await query.answer()
+    if query.message is None:
+        return
+    shown = await bot.send_message(query.message.chat.id, escaped(_("Rebuilding the index …")))
+    await Rebuilding(bot, store, worker, jobs, alarms).begin(shown, language)
+
+
+async def resume_jobs(
+    bot: Bot, store: Store, worker: Worker, jobs: Jobs, alarms: Alarms | None = None
+) -> int:
+    """Go on with rebuilds that a former process was killed in; return how many those are.
+
+    Call it once at the start. Their messages are edited to say so.
+    """
+    return await Rebuilding(bot, store, worker, jobs, alarms).resume()

@@ -1,0 +1,82 @@
+"""Files that admins have sent and that wait for a title or an author; the store remembers them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.state.protocol import Json, Store
+
+SPACE = "uploads"
+_LIFETIME_S = 7 * 86_400.0
+_KEY_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that can be read, what is known of it, and what is still to be asked, in order.
+
+    `file` is its name among the waiting ones, `called` what its sender called it.
+    """
+
+    key: str
+    file: str
+    called: str
+    title: str | None
+    author: str | None
+    asks: tuple[str, ...]
+    passages: int
+    since: float = field(default_factory=time.time)
+
+    def answered(self, text: str | None) -> WaitingFile:
+        """Return the file with the first question answered, or with `None` skipped."""
+        asked, *left = self.asks
+        after = replace(self, asks=tuple(left))
+        if text is None:
+            return after
+        return replace(after, title=text) if asked == "title" else replace(after, author=text)
+
+
+def key_of(digest: str) -> str:
+    """Return what a file is called in buttons and in the store."""
+    return digest[:_KEY_LENGTH]
+
+
+class WaitingFiles:
+    """The waiting files of one admin, the oldest first: of that one something is asked."""
+
+    def __init__(self, store: Store, admin: int) -> None:
+        self._store = store
+        self._admin = admin
+
+    async def all(self) -> list[WaitingFile]:
+        """Return them in the order in which they came."""
+        entries = await self._store.entries(SPACE, f"{self._admin}:")
+        files = [file for _key, value in entries if (file := _file(value))]
+        return sorted(files, key=lambda file: file.since)
+
+    async def keep(self, file: WaitingFile) -> None:
+        """Remember a file, in place of what was known of it."""
+        await self._store.put(
+            SPACE,
+            f"{self._admin}:{file.key}",
+            asdict(file) | {"asks": list(file.asks)},
+            owner=self._admin,
+            lifetime_s=_LIFETIME_S,
+        )
+
+    async def drop(self, file: WaitingFile) -> None:
+        """Forget a file."""
+        await self._store.remove(SPACE, f"{self._admin}:{file.key}")
+
+
+def _file(value: Json) -> WaitingFile | None:
+    """Return a remembered file, `None` where the memory makes no sense."""
+    try:
+        if isinstance(value, dict):
+            return WaitingFile(**{**value, "asks": tuple(value["asks"])})
+    except (KeyError, TypeError):
+        pass
+    return None
