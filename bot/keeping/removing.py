@@ -80,6 +80,13 @@ def remove_document(corpus: Path, data: Path, document: str, others: int) -> Rem
     return removal
 
 
+def last_removal(data: Path, document: str) -> str | None:
+    """Return the name of the latest removal of a document that was not undone."""
+    records = sorted((data / REMOVED_FOLDER).glob(f"*/{_RECORD}"), reverse=True)
+    removals = (Removal(**json.loads(path.read_bytes())) for path in records)
+    return next((one.name for one in removals if one.document == document), None)
+
+
 def put_back(corpus: Path, data: Path, name: str) -> Removal:
     """Undo a removal, as if it had not been.
 
