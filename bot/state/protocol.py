@@ -71,7 +71,7 @@ class Store(Protocol):
         """
 
     async def forget(self, owner: int) -> int:
-        """Remove every value of a person, from the disk too; return how many there were."""
+        """Remove every value of a person; return how many there were."""
 
     async def close(self) -> None:
         """Let go of files and connections."""

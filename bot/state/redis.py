@@ -7,11 +7,13 @@ to a cluster's protocol. Two bots need two databases (`redis://host/1`).
 How durable Redis is, Redis decides: with `appendonly yes` a crash of Redis loses nothing that was
 answered, and a power loss at most a second (`appendfsync everysec`) or nothing (`always`). Without
 it a restart of Redis loses what came since its last snapshot. `maxmemory-policy` must be
-`noeviction`, or Redis drops updates as it likes. Opening warns of both.
+`noeviction`, or Redis drops updates as it likes. Opening warns of both. What was deleted can be
+read in the append-only file until Redis rewrites it, as it does when the file has grown.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,8 @@ from redis.exceptions import (
 from bot.state.errors import StateError, StateUnreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from redis.asyncio.client import PubSub
 
 PREFIX = "{audiatur}:"
@@ -63,6 +67,7 @@ class Server:
         self._client: Redis = Redis.from_pool(self._pool)
         self._where = _where(self._pool.connection_kwargs)
         self._closed = False
+        self._running: set[asyncio.Future[Any]] = set()
 
     @classmethod
     async def open(cls, url: str) -> Server:
@@ -79,14 +84,23 @@ class Server:
             raise
         return server
 
-    def check_open(self) -> None:
-        """Refuse to go on after `close`, since the library would connect anew.
+    async def completed(self, command: Coroutine[Any, Any, Any]) -> Any:
+        """Return a command's answer; it goes on where the caller is cancelled.
 
         Raises:
-            StateError: It was closed.
+            StateError: The server does not answer or cannot do it, or `close` was called.
         """
-        if self._closed:
+        if self._closed:  # the library would connect anew
+            command.close()
             raise StateError(f"the connection to Redis at {self._where} is closed already")
+        # A task of its own, because redis 8.1 swallows a cancellation that comes while it reads.
+        task = asyncio.ensure_future(command)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        try:
+            return await asyncio.shield(task)
+        except RedisError as error:
+            raise self.translated(error) from error
 
     def script(self, text: str) -> Script:
         """Return a script as a function."""
@@ -112,6 +126,8 @@ class Server:
     async def close(self) -> None:
         """Close all connections; a second time changes nothing."""
         self._closed = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=_ANSWER_S)
         await self._client.aclose()
 
     async def _greet(self) -> None:
@@ -149,11 +165,7 @@ class Script:
         Raises:
             StateError: The server does not answer, or cannot run it.
         """
-        self._server.check_open()
-        try:
-            return await self._run(keys=[PREFIX], args=arguments)
-        except RedisError as error:
-            raise self._server.translated(error) from error
+        return await self._server.completed(self._run(keys=[PREFIX], args=arguments))
 
 
 def _pool(url: str) -> BlockingConnectionPool:
@@ -168,7 +180,8 @@ def _pool(url: str) -> BlockingConnectionPool:
             retry=Retry(backoff, _RETRIES),
             decode_responses=True,
         )
-        pool.make_connection()  # which opens none, but refuses options that there are not
+        # Opens none, but refuses options that there are not.
+        pool.make_connection()  # type: ignore[no-untyped-call]
     except (ValueError, TypeError, AttributeError):
         pass
     else:

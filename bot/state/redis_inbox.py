@@ -244,8 +244,9 @@ class RedisInbox(Inbox):
     async def close(self) -> None:
         for gathering in (self._receiving, self._marking, self._finishing):
             await gathering.drain()
-        self._listening.cancel()
-        await asyncio.wait([self._listening])
+        while not self._listening.done():  # again, where redis swallowed the cancellation
+            self._listening.cancel()
+            await asyncio.wait([self._listening], timeout=_RETRY_S)
         await self._server.close()
 
     async def _listen(self) -> None:

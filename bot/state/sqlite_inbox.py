@@ -52,7 +52,7 @@ WHERE update_id IN (SELECT value FROM json_each(?1)) AND consumer = ?2 AND held_
 _MARK = """
 UPDATE updates SET stage = news.stage
 FROM (SELECT CAST(key AS INTEGER) AS id, value AS stage FROM json_each(?1)) AS news
-WHERE update_id = news.id
+WHERE update_id = news.id AND line IS NOT NULL
 """
 _FINISH = """
 UPDATE updates SET

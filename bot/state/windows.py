@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from bot.state.values import checked_lifetime
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,7 +33,7 @@ class Windows:
         if end <= now:
             self._windows.pop(key, None)
             self._make_room(now)
-            end, hits = now + window_s, 0
+            end, hits = now + checked_lifetime(window_s), 0
         self._windows[key] = (end, hits + 1)
         return hits + 1
 
