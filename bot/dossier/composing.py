@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.dossier.records import Column, Dossier, Part, Quote, Source, Words
 from bot.layout.citing import is_suggested
 from bot.translation import translator, written_date
+from index.questions.language import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -127,7 +128,8 @@ class _Writer:
         number = self._numbers.setdefault(excerpt.document, len(self._numbers) + 1)
         if number > len(self._cited):
             self._cited.append(excerpt)
-        return Quote(excerpt.quote, number, excerpt.heading, self._remark(excerpt))
+        language = detect_language(excerpt.quote)
+        return Quote(excerpt.quote, number, language, excerpt.heading, self._remark(excerpt))
 
     def _remark(self, excerpt: Excerpt) -> str | None:
         remarks = []

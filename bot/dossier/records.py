@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 class Quote:
     """Words of the corpus, verbatim; `source` is the number of the source that they stand in.
 
-    `place` tells where in it, `remark` what a reader should know before trusting it.
+    `language` (ISO 639-1) is theirs, `None` where it is not known; `place` tells where they stand,
+    `remark` what a reader should know before trusting them.
     """
 
     text: str
     source: int
+    language: str | None = None
     place: str | None = None
     remark: str | None = None
 
