@@ -66,9 +66,10 @@ def receive(corpus: Path, data: Path, part: Path, suffix: str) -> Received:
 
 
 def add_document(corpus: Path, data: Path, received: str, card: Card) -> str:
-    """Move a waiting file into the corpus under a name of ours, and catalogue it; return its id.
+    """Copy a waiting file into the corpus under a name of ours, and catalogue it; return its id.
 
-    The catalogue says what the card says; what it leaves open, the document tells or nobody.
+    To do so once more changes nothing. The catalogue says what the card says; what that leaves
+    open, the document tells or nobody.
 
     Raises:
         DocumentGone: The file does not wait any more.
@@ -94,7 +95,6 @@ def add_document(corpus: Path, data: Path, received: str, card: Card) -> str:
         text = with_entry(catalogue_text(catalogue), entry)
         put(corpus / name, content)
         put(catalogue, text.encode())
-    waiting.unlink(missing_ok=True)
     return name
 
 

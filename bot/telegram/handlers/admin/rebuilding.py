@@ -7,7 +7,10 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from aiogram.exceptions import TelegramAPIError
+
 from bot.telegram.handlers.admin.progress import ProgressMessage
+from bot.telegram.rendering import escaped
 from bot.translation import translator
 from index.errors import AudiaturError, BuildCancelled, BuildInProgress
 
@@ -31,17 +34,16 @@ _PROBLEMS = 5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A rebuild that somebody asked for, and the message that tells how it goes."""
+    """A rebuild that somebody asked for, and the message that tells how it goes, 0 before there is.
 
+    `key` names the request, so that one that is handled anew begins nothing twice.
+    """
+
+    key: str
     chat: int
-    message: int
     language: str
+    message: int = 0
     interruptions: int = 0
-
-    @property
-    def key(self) -> str:
-        """What the job is called in the store."""
-        return f"{self.chat}:{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,18 @@ class Rebuilding:
     jobs: Jobs
     alarms: Alarms | None = None
 
-    async def begin(self, shown: Message, language: str) -> None:
-        """Rebuild the index, and tell by edits of a message of ours how it goes."""
-        job = Job(shown.chat.id, shown.message_id, language)
+    async def begin(self, request: str, asked: Message, language: str) -> None:
+        """Rebuild the index, and tell in the chat of `asked` how it goes."""
+        job = Job(request, asked.chat.id, language)
+        if not await self.store.add(SPACE, job.key, asdict(job)):
+            return
+        text = escaped(translator(language)("Rebuilding the index …"))
+        try:
+            shown = await asked.answer(text)
+        except TelegramAPIError:
+            await self.store.remove(SPACE, job.key)
+            raise
+        job = replace(job, message=shown.message_id)
         await self._note(job)
         self.jobs.start("reindex", self._run(job))
 
@@ -78,7 +89,13 @@ class Rebuilding:
                 await self._give_up(again)
                 continue
             await self._note(again)
-            await self._run(again)
+            await self._run(again if again.message else await self._shown(again))
+
+    async def _shown(self, job: Job) -> Job:
+        """Return a job with a message to edit, for one that was killed before it had any."""
+        text = escaped(translator(job.language)("Rebuilding the index …"))
+        shown = await self.bot.send_message(job.chat, text)
+        return replace(job, message=shown.message_id)
 
     async def _run(self, job: Job) -> None:
         translate = translator(job.language)

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from aiogram import Router
 from aiogram.filters import Command
-from aiogram.utils.i18n import gettext as _
+from aiogram.types import Message
 
 from bot.telegram.handlers.admin.access import admins_only
 from bot.telegram.handlers.admin.buttons import Rebuild
 from bot.telegram.handlers.admin.rebuilding import Rebuilding
-from bot.telegram.rendering import escaped
 
 if TYPE_CHECKING:
     from aiogram import Bot
-    from aiogram.types import CallbackQuery, Message
+    from aiogram.types import CallbackQuery
 
     from bot.state.protocol import Store
     from bot.telegram.handlers.admin.alarms import Alarms
@@ -36,8 +35,8 @@ async def on_reindex(
     alarms: Alarms | None = None,
 ) -> None:
     """Build the index anew; the chat goes on meanwhile."""
-    shown = await message.answer(escaped(_("Rebuilding the index …")))
-    await Rebuilding(bot, store, worker, jobs, alarms).begin(shown, language)
+    request = f"{message.chat.id}:{message.message_id}"
+    await Rebuilding(bot, store, worker, jobs, alarms).begin(request, message, language)
 
 
 @router.callback_query(Rebuild.filter())
@@ -52,10 +51,9 @@ async def on_rebuild(
 ) -> None:
     """Build the index anew where that was offered."""
     await query.answer()
-    if query.message is None:
-        return
-    shown = await bot.send_message(query.message.chat.id, escaped(_("Rebuilding the index …")))
-    await Rebuilding(bot, store, worker, jobs, alarms).begin(shown, language)
+    if isinstance(query.message, Message):
+        request = f"query:{query.id}"
+        await Rebuilding(bot, store, worker, jobs, alarms).begin(request, query.message, language)
 
 
 async def resume_jobs(

@@ -63,7 +63,9 @@ class Answers(BaseFilter):
         if not message.text or message.text.startswith("/"):
             return False
         files = await WaitingFiles(store, message.from_user.id).all()
-        return {"waiting": files[0]} if files and files[0].asks else False
+        if files and (files[0].asks or files[0].heard == message.message_id):
+            return {"waiting": files[0]}
+        return False
 
 
 @router.message(F.document, ByAdmin())
@@ -116,7 +118,8 @@ async def on_answer(
         )
         return
     desk = _Desk(message, WaitingFiles(store, message.from_user.id), settings)
-    await desk.files.keep(waiting.answered(text))
+    if waiting.heard != message.message_id:
+        await desk.files.keep(waiting.answered(text, message.message_id))
     await desk.go_on()
 
 
@@ -178,8 +181,7 @@ class _Desk:
 
     async def drop(self, file: WaitingFile) -> None:
         """Forget a file, and go on with the next."""
-        await self.files.drop(file)
-        await asyncio.to_thread(discard, self.settings.data, file.file)
+        await self._forget(file)
         await self._say(_("“{name}” is dropped; nothing has changed.").format(name=file.called))
         await self.go_on()
 
@@ -218,16 +220,20 @@ class _Desk:
             return False
         else:
             logger.info("a document of %d passages was added", file.passages)
-            await self.files.drop(file)
             text = _(
                 "Added: {title} ({count} passages), as {document}. It is quoted once the index "
                 "is rebuilt."
             ).format(title=file.title or file.called, count=file.passages, document=document)
             await self._say(text, keyboard([button(_("Rebuild the index"), Rebuild())]))
+            await self._forget(file)
             return True
-        await self.files.drop(file)
         await self._say(text)
+        await self._forget(file)
         return True
+
+    async def _forget(self, file: WaitingFile) -> None:
+        await self.files.drop(file)
+        await asyncio.to_thread(discard, self.settings.data, file.file)
 
     async def _say(self, text: str, rows: InlineKeyboardMarkup | None = None) -> None:
         await self.message.answer(escaped(text), reply_markup=rows)

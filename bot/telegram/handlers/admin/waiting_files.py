@@ -18,7 +18,8 @@ _KEY_LENGTH = 16
 class WaitingFile:
     """A file that can be read, what is known of it, and what is still to be asked, in order.
 
-    `file` is its name among the waiting ones, `called` what its sender called it.
+    `file` is its name among the waiting ones, `called` what its sender called it, `heard` the
+    number of the message that answered last: one that is handled anew must not answer twice.
     """
 
     key: str
@@ -29,11 +30,12 @@ class WaitingFile:
     asks: tuple[str, ...]
     passages: int
     since: float = field(default_factory=time.time)
+    heard: int = 0
 
-    def answered(self, text: str | None) -> WaitingFile:
+    def answered(self, text: str | None, message: int = 0) -> WaitingFile:
         """Return the file with the first question answered, or with `None` skipped."""
         asked, *left = self.asks
-        after = replace(self, asks=tuple(left))
+        after = replace(self, asks=tuple(left), heard=message)
         if text is None:
             return after
         return replace(after, title=text) if asked == "title" else replace(after, author=text)
