@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ADA, BOB, GRACE = 1001, 1002, 9001
 GROUP, FORUM = -1_001_000_000_001, -1_001_000_000_002
-TOPICS = {7: "Marketing", 9: "Law"}
+TOPICS = {7: "Marketing", 9: "IT"}
 
 PRIVATE = "private"
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "tr")

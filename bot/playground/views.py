@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.playground.messages import Message
     from bot.playground.stage import Stage
 
+# A little over what Telegram hands to bots, so that a bot's refusal can be seen.
+MAX_UPLOAD_BYTES = 24_000_000
 ACTION_S = 5.0
 DRAFT_S = 30.0
 
@@ -35,6 +37,7 @@ def scene(stage: Stage, person: Person, since: int = 0) -> Json:
         "people": [one.account.as_json() for one in stage.people.values()],
         "admins": sorted(stage.shared["group"].admins),
         "languages": LANGUAGES,
+        "upload_bytes": MAX_UPLOAD_BYTES,
         "privacy_mode": world.privacy_mode,
         "chats": [_chat(stage, person, name, chat) for name, chat in chats.items()],
         "messages": {

@@ -18,7 +18,7 @@ from aiohttp import BodyPartReader, web
 
 from bot.playground.acting import Acting, Given
 from bot.playground.guarding import add_headers, guard
-from bot.playground.views import scene
+from bot.playground.views import MAX_UPLOAD_BYTES, scene
 
 if TYPE_CHECKING:
     from bot.playground.driver import Person
@@ -28,8 +28,6 @@ PATIENCE_S = 20.0
 HEARTBEAT_S = 15.0
 MAX_STREAMS = 24
 MAX_ACT_BYTES = 100_000
-# A little over what Telegram hands to bots, so that a bot's refusal can be seen.
-MAX_UPLOAD_BYTES = 24_000_000
 
 TYPES = {
     "html": "text/html",
@@ -48,6 +46,7 @@ class Page:
         self._acting = Acting(stage, patience_s)
         self._files = _read_files()
         self._streams = 0
+        self._closing = False
         # Rings are counted anew by every server; a page that reconnects must not mix them up.
         self._epoch = secrets.token_hex(4)
 
@@ -55,6 +54,7 @@ class Page:
         """Add the routes, and the guard in front of everything."""
         application.middlewares.append(guard)
         application.on_response_prepare.append(add_headers)
+        application.on_shutdown.append(self._close)
         router = application.router
         router.add_get("/", self._file)
         router.add_get("/page/{name}", self._file)
@@ -62,6 +62,11 @@ class Page:
         router.add_post("/play/acts/{name}", self._act)
         router.add_post("/play/files", self._upload)
         router.add_get("/play/files/{file_id}", self._download)
+
+    async def _close(self, _application: web.Application) -> None:
+        """Let the streams end by themselves."""
+        self._closing = True
+        self._world.bell.ring()
 
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "index.html")
@@ -94,7 +99,7 @@ class Page:
         bell = self._world.bell
         whole = seen is None
         ring = seen or 0
-        while True:
+        while not self._closing:
             view = scene(self._stage, person, ring) | {"whole": whole}
             event = f"id: {self._epoch}.{view['ring']}\ndata: {_compact(view)}\n\n"
             await response.write(event.encode())

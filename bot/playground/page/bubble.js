@@ -31,7 +31,7 @@ export function bubble(message) {
   return el(
     "li",
     { class: `message ${message.mine ? "mine" : ""}`, "data-id": String(message.message_id) },
-    others ? avatar(nameOf(message.from), message.from.id, "small") : null,
+    others ? avatar(nameOf(message.from), message.from.is_bot ? "private" : message.from.id, "small") : null,
     body,
     menuButton(message),
   );
@@ -56,7 +56,7 @@ function inner(message, others) {
 
 function meta(message) {
   const date = new Date(1000 * message.date);
-  const time = date.toLocaleTimeString(tongue(), { hour: "2-digit", minute: "2-digit" });
+  const time = date.toLocaleTimeString(tongue(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const edited = message.edit_date ? `${t("edited")} ` : "";
   return el("span", { class: "meta" }, edited, el("time", { datetime: date.toISOString() }, time));
 }

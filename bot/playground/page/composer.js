@@ -4,7 +4,7 @@ import { byId, el, icon } from "./dom.js";
 import { nameOf, preview, textOf } from "./bubble.js";
 import { send } from "./deeds.js";
 import * as options from "./options.js";
-import { complained } from "./popups.js";
+import { complained, toast } from "./popups.js";
 import { chatNow, here, messagesInView, state } from "./state.js";
 import { act, upload } from "./wire.js";
 import { t } from "./words.js";
@@ -82,7 +82,6 @@ function described() {
 
 function dismiss() {
   setContext({});
-  byId("file").value = "";
   grow();
   field.focus();
 }
@@ -104,7 +103,6 @@ async function submit() {
   options.close();
   field.value = "";
   setContext({});
-  byId("file").value = "";
   grow();
   const reply_to = answered?.message_id;
   let answer;
@@ -141,7 +139,9 @@ function onKey(event) {
 }
 
 function takeFile(file) {
-  if (file) setContext({ file, reply: context.reply, quote: context.quote });
+  if (file?.size > state.scene.upload_bytes) toast(t("too-large"));
+  else if (file) setContext({ file, reply: context.reply, quote: context.quote });
+  byId("file").value = "";
   field.focus();
 }
 

@@ -25,6 +25,7 @@ export function icon(name) {
 export const byId = (id) => document.getElementById(id);
 
 export function avatar(title, key, size = "") {
+  if (key === "private") return el("span", { class: `avatar bot ${size}`, "aria-hidden": "true" }, icon("scales"));
   const tone = [...String(key)].reduce((sum, character) => sum + character.codePointAt(0), 0) % 6;
   return el("span", { class: `avatar tone-${tone} ${size}`, "aria-hidden": "true" }, [...title][0] ?? "?");
 }

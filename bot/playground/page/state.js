@@ -1,5 +1,7 @@
 // What the page knows: the scene, the messages of each chat, and where the person is in it.
 
+import { t } from "./words.js";
+
 const remembered = (key) => {
   try {
     return localStorage.getItem(key);
@@ -65,5 +67,5 @@ export function unread(name) {
 
 export function title(chat) {
   if (chat.kind === "private") return state.scene.bot.name;
-  return chat.title;
+  return t(`title-${chat.name}`);
 }
