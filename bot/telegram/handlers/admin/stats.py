@@ -65,8 +65,8 @@ def _lines(title: str, period: Period, motions: Mapping[str, str]) -> Iterator[s
 
 
 def _questions(period: Period, motions: Mapping[str, str]) -> Iterator[str]:
-    yield _("Questions: {count}, answered {share:.0%}").format(
-        count=period.questions, share=period.answered_share
+    yield _("Questions: {count}, answered {percent} %").format(
+        count=period.questions, percent=round(100 * (period.answered_share or 0))
     )
     outcomes = period.outcomes
     yield _("Nothing found {nothing}, busy {busy}, too slow {timeout}, failed {failed}").format(
@@ -107,7 +107,7 @@ def _verdicts(period: Period) -> str:
     )
     if period.helpful_share is None:
         return text
-    return f"{text} · " + _("{share:.0%} helpful").format(share=period.helpful_share)
+    return f"{text} · " + _("{percent} % helpful").format(percent=round(100 * period.helpful_share))
 
 
 def _time(end_ms: float | None) -> str:
