@@ -7,10 +7,10 @@ processes may share the file, on one machine.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiosqlite
@@ -56,11 +56,12 @@ class Database:
         Raises:
             StateError: The file cannot be used; it is left as it is.
         """
-        connect = partial(_connected, path, durable=durable)
         try:
-            return cls(path, await aiosqlite.Connection(connect, iter_chunk_size=64))
+            # Not in aiosqlite's thread, which outlives a failure there by a moment.
+            connection = await asyncio.to_thread(_connected, path, durable=durable)
         except (sqlite3.Error, OSError) as error:
             raise _translated(path, error) from error
+        return cls(path, await aiosqlite.Connection(lambda: connection, iter_chunk_size=64))
 
     async def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows.
