@@ -113,6 +113,7 @@ class Server:
     def translated(self, error: RedisError) -> StateError:
         """Return what went wrong in our words, with the address but nothing secret."""
         at = f"Redis at {self._where} ({_SETTING})"
+        error = _first(error)
         if isinstance(error, (AuthenticationError, AuthorizationError, NoPermissionError)):
             return StateUnreachable(f"{at} refuses us; check the user and password in it")
         if isinstance(error, (Disconnected, TooSlow)):
@@ -191,6 +192,13 @@ def _pool(url: str) -> BlockingConnectionPool:
         f"{_SETTING} is no address of Redis; write redis://user:password@host:port/0, with "
         "special characters of the password as %40"
     )
+
+
+def _first(error: RedisError) -> RedisError:
+    """Return what a failure to connect began with: a refusal, not the lost connection after it."""
+    while isinstance(error.__cause__, RedisError):
+        error = error.__cause__
+    return error
 
 
 def _where(given: dict[str, Any]) -> str:

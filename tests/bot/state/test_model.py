@@ -164,8 +164,13 @@ class InboxMachine(RuleBasedStateMachine):
 
 def test_every_inbox_does_as_the_model(settings: Settings) -> None:
     """Any sequence of calls gives what the model gives, claims and counts alike."""
+
+    class Machine(InboxMachine):
+        def __init__(self) -> None:
+            super().__init__(settings)
+
     run_state_machine_as_test(
-        lambda: InboxMachine(settings),
+        Machine,
         settings=hypothesis_settings(
             max_examples=40,
             stateful_step_count=25,
