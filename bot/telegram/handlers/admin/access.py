@@ -38,7 +38,6 @@ class AdminsOnly(BaseMiddleware):
 
     def __init__(self, *, private: bool) -> None:
         self._private = private
-        self._met: dict[int, str] = {}
 
     async def __call__(
         self,
@@ -53,16 +52,17 @@ class AdminsOnly(BaseMiddleware):
             return await _refuse(event, _("Only admins can do that. Ask one of them."))
         if self._private and not is_private(event):
             return await _refuse(event, _("Please do that in our private chat."))
-        await self._meet(event, data)
+        await _meet(event, data)
         return await handler(event, data)
 
-    async def _meet(self, event: Message | CallbackQuery, data: dict[str, Any]) -> None:
-        store: Store = data["store"]
-        language: str = data["language"]
-        if event.from_user and self._met.get(event.from_user.id) != language:
-            number = event.from_user.id
-            await store.put(LANGUAGES, str(number), language, owner=number)
-            self._met[number] = language
+
+async def _meet(event: Message | CallbackQuery, data: dict[str, Any]) -> None:
+    """Remember in which language an admin was met."""
+    store: Store = data["store"]
+    language: str = data["language"]
+    number = event.from_user.id if event.from_user else 0
+    if await store.get(LANGUAGES, str(number)) != language:
+        await store.put(LANGUAGES, str(number), language, owner=number)
 
 
 def admins_only(router: Router, *, private: bool = True) -> Router:
