@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import Refused, ServiceError
 from bot.heartbeat import Heartbeat
+from bot.ops.logs import configure_logging
 from bot.playground import ApiError, Limits, faults
 from bot.telegram import app
 from bot.telegram.sending import patience, session
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.library import Library
     from bot.playground import BotApiServer, Chat, Person
     from bot.settings import Settings
+    from tests.bot.conftest import Eventually, StubEncoder
     from tests.bot.telegram.conftest import Service, Start
 
 GERMAN = "Sollten Städte Bienenstöcke auf Dächern erlauben?"
@@ -44,8 +46,8 @@ async def test_a_flood_limit_is_waited_out(ada: Person, chat: Chat, server: BotA
 
 @pytest.mark.parametrize(
     "fault",
-    [faults.server_error(), faults.server_error(502), faults.dropped()],
-    ids=["500", "502", "dropped"],
+    [faults.server_error(), faults.server_error(502)],
+    ids=["500", "502"],
 )
 @pytest.mark.usefixtures("service")
 async def test_a_passing_failure_is_tried_again(
@@ -61,30 +63,28 @@ async def test_a_passing_failure_is_tried_again(
 
 
 @pytest.mark.usefixtures("service")
-async def test_a_lasting_failure_costs_one_answer(
-    ada: Person, chat: Chat, server: BotApiServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It is logged; the next question is answered."""
-    server.faults.add(faults.server_error(), times=10, method="sendMessage")
+async def test_a_refusal_is_not_tried_again(ada: Person, chat: Chat, server: BotApiServer) -> None:
+    """Somebody who blocks the bot meanwhile is left alone; others are answered."""
+    blocked = ApiError(403, "Forbidden: bot was blocked by the user")
+    server.faults.add(faults.failed(blocked), method="sendMessage")
     await ada.say(chat, GERMAN)
     await server.drained()
-    await server.quiet(0.5)
-    assert chat.from_bot == []
-    assert len(server.calls("sendMessage")) == 10
-    assert "could not be delivered" in caplog.text
+    await server.quiet(0.3)
+    assert len(server.calls("sendMessage")) == 1
     assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
 
 
 @pytest.mark.usefixtures("service")
-async def test_a_refusal_is_not_tried_again(ada: Person, chat: Chat, server: BotApiServer) -> None:
-    """Somebody who blocks the bot meanwhile is left alone; others are answered."""
-    blocked = ApiError(403, "Forbidden: bot was blocked by the user")
-    server.faults.add(faults.failed(blocked), times=2, method="sendMessage")
+async def test_typing_is_not_waited_for(
+    ada: Person, chat: Chat, server: BotApiServer, encoder: StubEncoder, eventually: Eventually
+) -> None:
+    """Where Telegram refuses to show it, the answer comes all the same, and at once."""
+    server.faults.add(faults.rate_limited(30), times=5, method="sendChatAction")
+    encoder.questions.close()
     await ada.say(chat, GERMAN)
-    await server.drained()
-    await server.quiet(0.2)
-    assert len(server.calls("sendMessage")) == 2
-    assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
+    await eventually(lambda: bool(server.calls("sendChatAction")))
+    encoder.questions.open()
+    assert "Ja – Für Dachbienen" in (await chat.wait_for(1)).text
 
 
 async def test_telegrams_limits_are_kept_by_waiting(
@@ -98,22 +98,6 @@ async def test_telegrams_limits_are_kept_by_waiting(
         await ada.say(chat, GERMAN)
     await chat.wait_for(7)
     assert any(request.ok is False for request in server.calls("sendMessage"))
-
-
-@pytest.mark.filterwarnings("ignore:Detected unknown update type")
-@pytest.mark.usefixtures("service")
-async def test_an_update_that_cannot_be_decoded_blocks_nothing(
-    ada: Person, chat: Chat, server: BotApiServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It is left out with its number, whatever it is; what it holds is not logged."""
-    number = server.queue_raw({"message": {"text": "Vertrauliches von Ada", "from": "nobody"}})
-    server.queue_raw({"message": "Vertrauliches"})
-    server.queue_raw({"inline_query": {"id": 7, "query": "Vertrauliches", "from": None}})
-    server.queue_raw({"telepathy": {"thought": "Vertrauliches"}})
-    assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
-    await server.drained()
-    assert f"left out update {number}: it cannot be decoded (message.message_id, " in caplog.text
-    assert "Vertrauliches" not in caplog.text
 
 
 @pytest.mark.usefixtures("service")
@@ -154,7 +138,7 @@ async def test_a_token_that_is_withdrawn_ends_the_bot(
 ) -> None:
     """Polling on would never mend it."""
     server.faults.add(faults.failed(ApiError(401, "Unauthorized")), times=2, method="getUpdates")
-    await ada.ask(chat, GERMAN)
+    await ada.say(chat, GERMAN)
     with pytest.raises(Refused, match="no longer accepts BOT_TOKEN"):
         await service.task
 
@@ -165,7 +149,7 @@ async def test_a_second_instance_ends_the_bot(
     """After some patience, since a restart overlaps for a moment; and with clear words."""
     conflict = ApiError(409, "Conflict: terminated by other getUpdates request")
     server.faults.add(faults.failed(conflict), times=3, method="getUpdates")
-    await ada.ask(chat, GERMAN)
+    await ada.say(chat, GERMAN)
     with pytest.raises(Refused, match="another instance polls with this token"):
         await service.task
 
@@ -227,6 +211,7 @@ async def test_two_bots_can_live_in_one_process(start: Start, ada: Person, chat:
     assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
 
 
+@pytest.mark.usefixtures("quiet_root")
 async def test_the_log_knows_neither_questions_nor_people_nor_the_token(
     start: Start,
     ada: Person,
@@ -238,6 +223,7 @@ async def test_the_log_knows_neither_questions_nor_people_nor_the_token(
 ) -> None:
     """Over a whole conversation, with failures, and in every detail that can be switched on."""
     caplog.set_level(logging.DEBUG)
+    configure_logging("DEBUG")
     ada.account.first_name, ada.account.username = "Ada Lovelace", "countess"
     group = server.group(-1001, "Secret society", [ada])
     await start()
