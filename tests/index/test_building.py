@@ -97,6 +97,61 @@ def test_another_encoder_embeds_everything(
     assert build_index(corpus_folder, shelf, make_stub("two")).embedded == 6
 
 
+GUIDE = """
+command = { en = "go" }
+description = { en = "Go" }
+title = { en = "Go" }
+introduction = { en = "Go." }
+
+[[step]]
+id = "first"
+title = { en = "First" }
+explanation = { en = "Do it." }
+quote = [
+  { document = "pro.txt", text = "Diensträder sparen der Firma Geld." },
+  { document = "pro.txt", text = "Diensträder sparen der Firma Zeit." },
+]
+"""
+
+
+def test_a_guide_is_kept_in_the_snapshot_and_what_it_lost_is_a_problem(
+    corpus_folder: Path, write_files: WriteFiles, shelf: Shelf, stub: StubEncoder
+) -> None:
+    """The step stays, with the quotations that are still there."""
+    write_files({"guides/go.toml": GUIDE})
+    (problem,) = build_index(corpus_folder, shelf, stub).problems
+    assert problem.reason == "the quote is no longer in the text"
+    assert problem.what == (
+        "quotation of guide go, step first in pro.txt: “Diensträder sparen der Firma Zeit.”"
+    )
+    snapshot = shelf.open_current()
+    (guide,) = snapshot.guides
+    (quotation,) = guide.steps[0].quotes
+    assert quotation.span is not None
+    assert snapshot.records.text("pro.txt", quotation.span) == quotation.quote
+    assert snapshot.records.problems() == [problem]
+    snapshot.close()
+
+
+@pytest.mark.parametrize("name", ["guides/go.toml", "interviews/ask.toml"])
+def test_a_new_guide_makes_the_snapshot_stale(
+    corpus_folder: Path, write_files: WriteFiles, small_snapshot: Snapshot, name: str
+) -> None:
+    assert not is_stale(corpus_folder, small_snapshot)
+    write_files({name: GUIDE})
+    assert is_stale(corpus_folder, small_snapshot)
+
+
+def test_a_wrong_guide_stops_the_build_and_the_old_index_stays(
+    corpus_folder: Path, write_files: WriteFiles, shelf: Shelf, stub: StubEncoder
+) -> None:
+    before = build_index(corpus_folder, shelf, stub).snapshot
+    write_files({"guides/go.toml": GUIDE.replace("[[step]]", "[[stp]]")})
+    with pytest.raises(CorpusError, match=r"go\.toml: 'stp' is no field here"):
+        build_index(corpus_folder, shelf, stub)
+    assert shelf.current_name() == before
+
+
 @pytest.mark.parametrize("name", ["pro.txt", "catalogue.toml", "debates/bicycles.toml"])
 def test_a_changed_corpus_makes_the_snapshot_stale(
     corpus_folder: Path, small_snapshot: Snapshot, name: str

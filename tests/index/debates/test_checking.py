@@ -144,6 +144,72 @@ def test_only_what_makes_answers_wrong_is_an_error() -> None:
     assert {Kind.CONTRADICTION, Kind.LOST} == ERRORS
 
 
+OFFER = """
+command = { en = "go" }
+description = { en = "Go" }
+title = { en = "Go" }
+introduction = { en = "Go." }
+"""
+GUIDE = f"""{OFFER}
+[[step]]
+id = "first"
+title = {{ en = "First" }}
+explanation = {{ en = "Do it." }}
+quote = [{{ document = "a.txt", text = "{{}}" }}]
+"""
+INTERVIEW = f"""{OFFER}
+debate = "x"
+[[question]]
+id = "why"
+text = {{ en = "Why?" }}
+[[question.option]]
+id = "money"
+text = {{ en = "Money" }}
+quote = [{{ side = "{{}}", document = "a.txt", text = "{{}}" }}]
+[[question.option]]
+id = "other"
+text = {{ en = "Other" }}
+"""
+
+
+def offered(kind: str, *filled: str) -> dict[str, str]:
+    text = {"guides": GUIDE, "interviews": INTERVIEW}[kind]
+    for value in filled:
+        text = text.replace("{}", value, 1)
+    return SOUND | {f"{kind}/go.toml": text}
+
+
+def test_a_sound_guide_and_a_sound_interview_have_no_findings(write_files: WriteFiles) -> None:
+    write_files(offered("guides", FIRST))
+    interview = offered("interviews", "yes", FIRST)["interviews/go.toml"]
+    renamed = interview.replace('en = "go"', 'en = "ask"')
+    assert check_labels(write_files({"interviews/go.toml": renamed})) == []
+
+
+def test_a_quotation_that_a_guide_has_lost_is_an_error(write_files: WriteFiles) -> None:
+    (finding,) = check_labels(write_files(offered("guides", "Räder fliegen.")))
+    assert (finding.kind, finding.where) == (Kind.LOST, "guide go, step first, a.txt")
+    assert finding.what == "“Räder fliegen.”: the quote is no longer in the text"
+
+
+def test_a_quotation_that_an_interview_has_lost_is_an_error(write_files: WriteFiles) -> None:
+    (finding,) = check_labels(write_files(offered("interviews", "no", "Räder fliegen.")))
+    assert finding.kind is Kind.LOST
+    assert finding.where == "interview go, question why, option money, a.txt"
+
+
+def test_an_interview_must_not_put_a_quotation_on_the_other_side(write_files: WriteFiles) -> None:
+    """Its debate's labels say where it stands; those of other debates do not count."""
+    wrong = offered("interviews", "no", FIRST)
+    (finding,) = check_labels(write_files(wrong))
+    assert finding.kind is Kind.CONTRADICTION
+    assert finding.where == "interview go, question why, option money, a.txt"
+    assert finding.what == f"“{FIRST}” is no, “{FIRST}” is yes (curated)"
+    other = f'[labels."a.txt"]\nno = ["{FIRST}"]\nyes = ["{SECOND}"]\n'
+    files = offered("interviews", "yes", FIRST) | {"debates/y.toml": DEBATE + other}
+    assert check_labels(write_files(files)) == []
+
+
 def test_a_corpus_that_cannot_be_read_is_an_error(write_files: WriteFiles) -> None:
     with pytest.raises(CorpusError, match="not valid TOML"):
         check_labels(write_files(SOUND | {"debates/x.toml": "motion ="}))

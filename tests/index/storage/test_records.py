@@ -12,6 +12,8 @@ from index.corpus.records import Card, Span
 from index.debates.anchoring import anchor_labels
 from index.debates.loading import Agenda, read_agenda
 from index.errors import SnapshotDamaged
+from index.guides.loading import read_guidebook
+from index.guides.records import Guidebook
 from index.storage.records import Problem, Records, write_records
 
 if TYPE_CHECKING:
@@ -19,8 +21,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.corpus.records import Document
-    from tests.index.conftest import ReadText
+    from tests.index.conftest import ReadText, WriteFiles
 
+GUIDE = """
+command = { de = "los", en = "go" }
+description = { en = "Go" }
+title = { en = "Go" }
+introduction = { en = "Go." }
+
+[[step]]
+id = "first"
+title = { en = "First" }
+explanation = { en = "Do „it“." }
+quote = [{ document = "document.txt", text = "Das ist ein Satz." }]
+"""
 PROBLEMS = [Problem("a file", "a reason"), Problem("„b“", "’c’")]
 
 
@@ -158,6 +172,22 @@ def test_several_threads_read_at_once(records: Records) -> None:
     for thread in threads:
         thread.join()
     assert seen == [records.passage_count] * 80
+
+
+def test_guides_and_interviews_come_back_the_same(
+    tmp_path: Path, write_files: WriteFiles, read_text: ReadText
+) -> None:
+    folder = write_files({"guides/go.toml": GUIDE})
+    book = read_guidebook(folder, set())
+    document = read_text("Titel\n\nDas ist ein Satz.")
+    write_records(tmp_path / "r.sqlite", [document], Agenda(), [], [], book)
+    records = Records(tmp_path / "r.sqlite")
+    assert records.guidebook() == book != Guidebook()
+    records.close()
+
+
+def test_records_without_guides_have_none(records: Records) -> None:
+    assert records.guidebook() == Guidebook()
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database at all" * 99])

@@ -45,6 +45,13 @@ def test_a_copy_opens_and_says_the_same(copy: Path, small_snapshot: Snapshot) ->
     opened.close()
 
 
+def test_a_corpus_without_guides_makes_a_snapshot_without_guides(
+    small_snapshot: Snapshot,
+) -> None:
+    assert (small_snapshot.guides, small_snapshot.interviews) == ((), ())
+    assert small_snapshot.guidebook.menu("de") == ()
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_missing_part_is_named(copy: Path, part: str) -> None:
     (copy / part).unlink()
