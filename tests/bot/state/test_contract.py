@@ -331,6 +331,19 @@ async def test_renewing_keeps_a_lease(state: State) -> None:
     assert numbers(await state.inbox.claim("you", 10, LONG_S)) == [2]
 
 
+async def test_an_overtaken_lease_is_not_renewed(state: State) -> None:
+    """An ended lease in whose place an older update has come is not extended any more."""
+    await state.inbox.receive([arrival(5)])
+    await state.inbox.claim("dead", 1, SHORT_S)
+    await asyncio.sleep(2 * SHORT_S)
+    await state.inbox.receive([arrival(4)])
+    await state.inbox.renew("dead", LONG_S)
+    assert numbers(await state.inbox.claim("me", 10, LONG_S)) == [4]
+    await state.inbox.renew("dead", LONG_S)
+    await state.inbox.finish(4)
+    assert numbers(await state.inbox.claim("me", 10, LONG_S)) == [5]
+
+
 async def test_a_cancelled_claim_is_not_renewed(state: State) -> None:
     """What a cancelled call may have held comes back though its consumer lives on."""
     await state.inbox.receive([arrival(1)])

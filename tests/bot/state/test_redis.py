@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.state.errors import StateError, StateUnreachable
 from bot.state.opening import open_state
 from bot.state.protocol import Arrival, Stage
+from bot.state.redis_store import RedisStore
 from tests.bot.state.conftest import PASSWORD
 
 if TYPE_CHECKING:
@@ -167,3 +168,12 @@ async def test_missing_durability_is_said(
             client.config_set("maxmemory-policy", "noeviction")
     assert "appendonly yes" in caplog.text
     assert "noeviction" in caplog.text
+
+
+async def test_an_add_that_runs_twice_keeps_its_answer(redis_server: RedisProcess) -> None:
+    """Run again after a broken connection, an add that had won still says so."""
+    state = await open_state(Settings(redis_url=redis_server.url))
+    assert isinstance(state.store, RedisStore)
+    given = ("space", "key", "1", "", "")
+    assert [await state.store._put(*given, once) for once in ("x", "x", "y")] == [1, 1, 0]
+    await state.close()
