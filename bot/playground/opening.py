@@ -22,7 +22,7 @@ from bot.playground.stage import GRACE, set_stage
 from bot.playground.web import Page
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from bot.settings import Settings
 
@@ -57,7 +57,6 @@ async def open_playground(
     )
     server.mount(Page(set_stage(server)).install)
     async with _serving(server, settings.playground_port):
-        (announce or _print)(f"playground: {server.url}")
         chosen = replace(
             settings,
             token=server.token,
@@ -65,7 +64,10 @@ async def open_playground(
             admins=frozenset({GRACE}),
             webhook_url=None,
         )
-        await _until_told(run_bot(chosen))
+        task = asyncio.ensure_future(run_bot(chosen))
+        with _signals_calling(task.cancel):
+            (announce or _print)(f"playground: {server.url}")
+            await _ended(task)
 
 
 @contextlib.asynccontextmanager
@@ -83,25 +85,34 @@ async def _serving(server: BotApiServer, port: int) -> AsyncIterator[None]:
         yield
 
 
-async def _until_told(bot: Awaitable[None]) -> None:
-    """Await the bot; a signal cancels it, unless it has taken over signals itself."""
-    task = asyncio.ensure_future(bot)
+@contextlib.contextmanager
+def _signals_calling(stop: Callable[[], object]) -> Iterator[None]:
+    """Let signals stop the bot, unless it takes them over itself."""
     loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(each, task.cancel)
+    signals = (signal.SIGINT, signal.SIGTERM)
+    # Elsewhere than on Unix, and outside the main thread, Ctrl-C works its own way.
+    impossible = contextlib.suppress(NotImplementedError, RuntimeError, ValueError)
+    for each in signals:
+        with impossible:
+            loop.add_signal_handler(each, stop)
     try:
-        await task
-    except asyncio.CancelledError:
-        current = asyncio.current_task()
-        if current and current.cancelling():
-            task.cancel()
-            await asyncio.wait([task])
-            raise
+        yield
     finally:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        for each in signals:
+            with impossible:
                 loop.remove_signal_handler(each)
+
+
+async def _ended(bot: asyncio.Future[None]) -> None:
+    """Return when the bot has ended by itself or by a signal; raise what it failed of."""
+    try:
+        await asyncio.wait({bot})
+    except asyncio.CancelledError:
+        bot.cancel()
+        await asyncio.wait({bot})
+        raise
+    if not bot.cancelled():
+        bot.result()
 
 
 def _print(line: str) -> None:

@@ -74,8 +74,11 @@ class BotApiServer:
     async def __aenter__(self) -> Self:
         runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
         await runner.setup()
-        site = web.TCPSite(runner, HOST, self._port)
-        await site.start()
+        try:
+            await web.TCPSite(runner, HOST, self._port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
         self._port = runner.addresses[0][1]
         self._runner = runner
         return self

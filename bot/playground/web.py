@@ -142,6 +142,8 @@ class Page:
 
     async def _upload(self, request: web.Request) -> web.Response:
         """Take `given`, a JSON object, and then one `file`."""
+        if request.content_type != "multipart/form-data":
+            return _refused("this is no form with a file")
         try:
             reader = await request.multipart()
             given = Given(json.loads(await _read_part(await reader.next(), MAX_ACT_BYTES)))

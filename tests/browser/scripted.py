@@ -17,6 +17,7 @@ from aiogram.types import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    BotCommandScopeUnion,
     BufferedInputFile,
     CallbackQuery,
     CopyTextButton,
@@ -101,7 +102,7 @@ async def run_scripted(settings: Settings) -> None:
 
 
 async def _publish(bot: Bot) -> None:
-    menus = [
+    menus: list[tuple[BotCommandScopeUnion, str | None, dict[str, str]]] = [
         (BotCommandScopeAllPrivateChats(), None, {"entities": "All entities", "keys": "Keys"}),
         (BotCommandScopeAllPrivateChats(), "de", {"entities": "Alles", "keys": "Tasten"}),
         (BotCommandScopeAllGroupChats(), None, {"ask": "Ask here"}),
@@ -162,7 +163,9 @@ async def _draft(message: Message, bot: Bot) -> None:
 
 
 async def _think(message: Message, bot: Bot) -> None:
-    await bot.send_chat_action(message.chat.id, "typing", message.message_thread_id)
+    await bot.send_chat_action(
+        message.chat.id, "typing", message_thread_id=message.message_thread_id
+    )
     await asyncio.sleep(1)
     await message.answer("Thought.")
 

@@ -100,7 +100,7 @@ async def become_anywhere(tab: Tab, name: str) -> None:
 async def test_landmarks_tell_where_one_is(bobs: Tab) -> None:
     """Banner, navigation, main; one heading; a list that speaks up."""
     for role in ("banner", "navigation", "main"):
-        await expect(bobs.get_by_role(role)).to_have_count(1)  # type: ignore[arg-type]
+        await expect(bobs.get_by_role(role)).to_have_count(1)
     await expect(bobs.get_by_role("heading", level=1)).to_have_count(1)
     await expect(bobs.get_by_role("banner")).to_contain_text("Nothing here leaves this machine")
     await say(bobs, "hello")
