@@ -22,6 +22,8 @@ def cite(
 ) -> Excerpt:
     """Return a quotation of one of the snapshot's guides or interviews, with its source.
 
+    It was chosen and not searched for: its similarity is 1.
+
     Raises:
         ValueError: It is not tied to the text.
     """
