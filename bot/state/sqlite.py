@@ -101,7 +101,9 @@ def _connected(path: Path, *, durable: bool) -> sqlite3.Connection:
         path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False
     )
     try:
+        connection.execute("BEGIN")  # so that all that is checked is of one moment
         _check(connection, path)
+        connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA secure_delete = ON")
