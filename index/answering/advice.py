@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from index.answering.explanation import explanation_as_json
+from index.debates.records import Side
+from index.questions.reading import Polarity
+from index.questions.turns import Said, plain, read_turns, write_turns
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,8 +70,9 @@ class Advice:
 
     `unclear` are related excerpts of whose side a model is not certain: no `label_by`, and the
     `certainty` of the likelier side. Sides without a debate were placed by a model for this one
-    question. `refines` is the question before, where this one only goes on from it; `alternatives`
-    are other debates that it could as well belong to.
+    question. `refines` is what was asked before, where this question only goes on from it, as it
+    was handed in; `alternatives` are other debates that it could as well belong to. A refining
+    question on which the documents say nothing is not answered, and offers the debate at large.
     """
 
     question: str
@@ -86,8 +90,18 @@ class Advice:
 
     @property
     def context(self) -> str:
-        """What a question that goes on from this one is to be read with."""
-        return f"{self.refines} {self.question}" if self.refines else self.question
+        """What to hand in with the next question, which may go on from this one."""
+        before = read_turns(self.refines) if self.refines else ()
+        debate = self.debate.id if self.debate and self.polarity else None
+        return write_turns((*before, Said(self.question, debate, self.polarity)))
+
+    @property
+    def polarity(self) -> Polarity | None:
+        """Which way the debate was asked; `None` where no sides of a debate are shown."""
+        if not self.debate or not self.sides:
+            return None
+        as_motion = self.sides[0].label == self.debate.sides[Side.YES]
+        return Polarity.AS_MOTION if as_motion else Polarity.REVERSED
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         """Return all excerpts in the order shown."""
@@ -102,9 +116,9 @@ def advice_as_json(advice: Advice, language: str) -> dict[str, Any]:
         "question": advice.question,
         "language": advice.language,
         "answered": advice.answered,
-        "debate": {"id": debate.id, "motion": debate.motion.in_language(language)}
-        if debate
-        else None,
+        "refines": plain(advice.refines) if advice.refines else None,
+        "debate": _debate_as_json(debate, language) if debate else None,
+        "alternatives": [_debate_as_json(other, language) for other in advice.alternatives],
         "sides": [
             {
                 "stance": side.stance.value,
@@ -120,6 +134,10 @@ def advice_as_json(advice: Advice, language: str) -> dict[str, Any]:
     if advice.explanation:
         content["explanation"] = explanation_as_json(advice.explanation)
     return content
+
+
+def _debate_as_json(debate: Debate, language: str) -> dict[str, str]:
+    return {"id": debate.id, "motion": debate.motion.in_language(language)}
 
 
 def _excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,52 +11,39 @@ from index.answering.adhoc import ad_hoc
 from index.answering.advice import Advice
 from index.answering.background import BackgroundFinder
 from index.answering.explanation import Explanation
+from index.answering.inquiry import Clock, Inquirer
 from index.answering.keypoints import load_key_points
 from index.answering.labels import LabelMap
 from index.answering.method import FULL
-from index.answering.retrieval import Found, Query, find_passages
+from index.answering.relevance import Relevance
+from index.answering.retrieval import Query
 from index.answering.sides import SideFinder
+from index.questions.alternatives import alternatives, named_besides
 from index.questions.polarity import PolarityEncoder
-from index.questions.reading import Polarity, QuestionReader, Reading
-from index.questions.scope import Evidence, coverage, subject_evidence
+from index.questions.reading import Polarity, QuestionReader
+from index.questions.refining import Ground, Refiner, Step, spoken
+from index.questions.scope import coverage
+from index.questions.turns import read_turns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from index.answering.inquiry import Inquiry
     from index.answering.method import Method
     from index.answering.sides import Sided
     from index.debates.records import Debate
     from index.encoding.protocol import Encoder, Vectors
+    from index.questions.reading import Reading
+    from index.questions.refining import Turn
+    from index.questions.scope import Evidence
+    from index.questions.turns import Said
     from index.stance.protocol import StanceModel
     from index.storage.snapshot import Snapshot
 
 PER_SIDE = 3
 MOTION_WEIGHT = np.float32(0.5)
 """What the motion's vector counts beside the question's, once the debate is known."""
-_NEARBY = 64
 _COVERED = 0.5
-
-
-class _Clock:
-    """Measures laps in milliseconds."""
-
-    def __init__(self) -> None:
-        self._last = self._start = time.perf_counter()
-        self.laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = (now - self._last) * 1000
-        self.laps["total"] = (now - self._start) * 1000
-        self._last = now
-
-
-@dataclass(frozen=True, slots=True)
-class _Inquiry:
-    """A question, read and searched."""
-
-    reading: Reading
-    query: Query
-    found: Found
-    evidence: Evidence
 
 
 class Advisor:
@@ -83,18 +69,21 @@ class Advisor:
         self.snapshot = snapshot
         self.encoder = encoder
         self.adapted = adapted
-        self._method = method
         self.stance = stance
-        self._reader = QuestionReader(
-            snapshot.agenda, snapshot.classifier, lambda text: polarity.encode([text])[0]
+        agenda, classifier = snapshot.agenda, snapshot.classifier
+        self._reader = QuestionReader(agenda, classifier, lambda text: polarity.encode([text])[0])
+        self._inquirer = Inquirer(snapshot, encoder, self._reader, method)
+        self._refiner = Refiner(
+            agenda, classifier, self.encode, lambda text: polarity.encode([text])[0]
         )
-        self._debates = {debate.id: debate for debate in snapshot.agenda.debates}
-        self._topics = {topic.id: topic for topic in snapshot.agenda.topics}
+        self._debates = {debate.id: debate for debate in agenda.debates}
+        self._topics = {topic.id: topic for topic in agenda.topics}
         labels = LabelMap(snapshot)
         key_points = load_key_points(encoder.fingerprint)
         self._motions: dict[str, Vectors] = {}
         self._finder = SideFinder(snapshot, labels, key_points, method)
         self._background = BackgroundFinder(snapshot, labels, method)
+        self._relevance = Relevance(snapshot, labels)
 
     def advise(
         self,
@@ -102,25 +91,43 @@ class Advisor:
         per_side: int | None = None,
         *,
         explain: bool = False,
-        previous: str | None = None,  # noqa: ARG002 - to be read with the question
+        previous: str | None = None,
     ) -> Advice:
         """Return the answer to a question in any language, with up to `per_side` excerpts a side.
 
-        With `explain` it also tells what was weighed and dropped.
+        With `explain` it also tells what was weighed and dropped. `previous` is the `context` of
+        the answer before, or the question before: a question that only goes on from it is read
+        with it, any other is answered as if nothing had been asked before.
 
         Raises:
             ValueError: The question is empty.
         """
-        if not question.strip():
-            raise ValueError("the question is empty; ask something")
-        clock = _Clock()
-        inquiry = self._inquire(question, clock)
+        _check(question)
+        clock = Clock()
+        inquiry = self._inquirer.inquire(question, clock)
         told = None
         if explain:
             told = Explanation(inquiry.reading, inquiry.evidence, coverage(inquiry.evidence))
-        advice = self._answer(inquiry, per_side or PER_SIDE, told)
+        limit = per_side or PER_SIDE
+        refined = self._refined(inquiry, previous, limit, told) if previous else None
+        advice = refined or self._answer(inquiry, limit, told)
         clock.lap("excerpts")
         return replace(advice, explanation=told, timings_ms=clock.laps)
+
+    def answer_in(self, debate: str, question: str, per_side: int | None = None) -> Advice:
+        """Return the answer to a question in a chosen debate, whatever it seems to be about.
+
+        Raises:
+            ValueError: The question is empty, or there is no such debate.
+        """
+        _check(question)
+        chosen = self._known(debate)
+        clock = Clock()
+        inquiry = self._inquirer.inquire(question, clock)
+        reading = self._reader.within(inquiry.reading, debate)
+        advice = self._both(chosen, reading, inquiry.query, per_side or PER_SIDE)
+        clock.lap("excerpts")
+        return replace(advice, timings_ms=clock.laps)
 
     def read(self, question: str) -> Reading:
         """Return how a question is understood, whether or not it can be answered."""
@@ -128,7 +135,7 @@ class Advisor:
 
     def evidence(self, question: str) -> Evidence:
         """Return what speaks for the documents covering a question; for calibration."""
-        return self._inquire(question, _Clock()).evidence
+        return self._inquirer.inquire(question).evidence
 
     def debate(self, name: str, limit: int = PER_SIDE) -> Advice:
         """Return both sides of a debate, as if its motion had been asked about.
@@ -136,50 +143,136 @@ class Advisor:
         Raises:
             ValueError: There is no such debate.
         """
-        debate = self._debates.get(name)
-        if debate is None:
-            raise ValueError(f"no debate is called {name!r}")
+        debate = self._known(name)
         language = self.snapshot.manifest.languages[0]
         motion = debate.motion.in_language(language)
         query = Query(motion, language, self.encode(motion))
         sided = self._finder.both(debate, Polarity.AS_MOTION, query, limit)
         return _sided_advice(motion, None, sided, debate)
 
-    def answer_in(self, debate: str, question: str, per_side: int | None = None) -> Advice:
-        """Return the answer to a question in a chosen debate; ValueError for an unknown one."""
-        raise NotImplementedError
-
     def encode(self, text: str) -> Vectors:
         """Return the vector of a question, `(D,)`."""
-        vectors: Vectors = self.encoder.encode_queries([text])
-        return np.asarray(vectors[0], np.float32)
+        return self._inquirer.encode(text)
 
-    def _inquire(self, question: str, clock: _Clock) -> _Inquiry:
-        vector = self.encode(question)
-        clock.lap("encode")
-        reading = self._reader.read(question, vector)
-        query = Query(question, reading.language, vector)
-        clock.lap("read")
-        found = find_passages(self.snapshot, query, _NEARBY, method=self._method)
-        evidence = self._evidence(reading, query, found)
-        clock.lap("search")
-        return _Inquiry(reading, query, found, evidence)
+    def _known(self, debate: str) -> Debate:
+        if debate not in self._debates:
+            raise ValueError(f"no debate is called {debate!r}")
+        return self._debates[debate]
 
-    def _answer(self, inquiry: _Inquiry, limit: int, told: Explanation | None) -> Advice:
+    def _named(self, debates: Iterable[str]) -> tuple[Debate, ...]:
+        return tuple(self._debates[name] for name in debates)
+
+    def _answer(self, inquiry: Inquiry, limit: int, told: Explanation | None) -> Advice:
+        advice = self._shown(inquiry, limit, told) if _covered(inquiry) else _silence(inquiry)
+        others = alternatives(
+            inquiry.query.text,
+            inquiry.reading,
+            self._debates,
+            advice.debate.id if advice.debate else None,
+            covered=_covered(inquiry),
+        )
+        return replace(advice, alternatives=self._named(others))
+
+    def _shown(self, inquiry: Inquiry, limit: int, told: Explanation | None) -> Advice:
         reading, query, found = inquiry.reading, inquiry.query, inquiry.found
-        if coverage(inquiry.evidence) < _COVERED:
-            return Advice(query.text, reading.language, answered=False)
         debate = self._debates.get(reading.debate or "")
         if debate and reading.polarity:
-            drawn = self._drawn_to_motion(query, debate)
-            sided = self._finder.both(debate, reading.polarity, drawn, limit, told)
-            return _sided_advice(query.text, reading.language, sided, debate)
+            return self._both(debate, reading, query, limit, told)
         if self.stance and not reading.subject and reading.form.asks_yes_or_no:
             sided = ad_hoc(self.snapshot, self.stance, query, reading.form, found, limit, told)
             return _sided_advice(query.text, reading.language, sided)
         topic = self._topics.get(reading.subject or "")
         shown = self._background.find(reading.subject, query, found, told)
         return Advice(query.text, reading.language, bool(shown), topic=topic, background=shown)
+
+    def _both(
+        self,
+        debate: Debate,
+        reading: Reading,
+        query: Query,
+        limit: int,
+        told: Explanation | None = None,
+    ) -> Advice:
+        polarity = reading.polarity or Polarity.AS_MOTION
+        drawn = self._drawn_to_motion(query, debate)
+        sided = self._finder.both(debate, polarity, drawn, limit, told)
+        return _sided_advice(query.text, reading.language, sided, debate)
+
+    def _refined(
+        self, inquiry: Inquiry, previous: str, limit: int, told: Explanation | None
+    ) -> Advice | None:
+        """Return the answer to a question that goes on from others; `None` if it does not."""
+        turns = read_turns(previous)
+        question = inquiry.query.text
+        before = " ".join(turn.text for turn in turns)
+        if not self._refiner.leans(question, before, inquiry.reading, inquiry.evidence):
+            return None
+        ground = self._ground(turns, spoken(question, before))
+        if ground is None:
+            return None
+        turn = self._refiner.take(ground, question)
+        debate = self._debates.get(turn.ground.debate or "")
+        if debate is None or turn.step is Step.OPEN:
+            advice = self._gone_on(turns, question, limit, told)
+        elif turn.step is Step.ASPECT and not self._speaks_of(debate, turn):
+            if self._names_another(inquiry, debate):
+                return None
+            advice = replace(_silence(inquiry), alternatives=(debate,))
+        else:
+            advice = self._turned_to(debate, turn, turns, inquiry, limit, told)
+        return replace(advice, question=question, language=ground.language, refines=previous)
+
+    def _ground(self, turns: Sequence[Said], language: str | None) -> Ground | None:
+        """Return where a conversation stands; `None` where it was about nothing we know."""
+        for turn in reversed(turns):
+            if turn.debate in self._debates:
+                return Ground(language, turn.debate, turn.polarity)
+        first = self._inquirer.inquire(turns[0].text) if turns else None
+        if first is None or not _covered(first):
+            return None
+        return Ground(language, first.reading.debate, first.reading.polarity)
+
+    def _gone_on(
+        self, turns: Sequence[Said], question: str, limit: int, told: Explanation | None
+    ) -> Advice:
+        """Return the answer to a question read as one with the first one."""
+        whole = self._inquirer.inquire(f"{turns[0].text} {question}")
+        if told:
+            told.take(whole.reading, whole.evidence, coverage(whole.evidence))
+        return self._shown(whole, limit, told) if _covered(whole) else _silence(whole)
+
+    def _turned_to(
+        self,
+        debate: Debate,
+        turn: Turn,
+        turns: Sequence[Said],
+        inquiry: Inquiry,
+        limit: int,
+        told: Explanation | None,
+    ) -> Advice:
+        """Return the answer in a debate to what a question adds to those before it."""
+        adds = turn.step in (Step.ASPECT, Step.MOVED)
+        text = turn.about if adds else f"{turns[0].text} {inquiry.query.text}"
+        reading = replace(
+            inquiry.reading,
+            language=turn.ground.language,
+            subject=debate.id,
+            debate=debate.id,
+            polarity=turn.ground.polarity,
+            asks_for_motion=None,
+        )
+        if told:
+            told.reading = reading
+        query = Query(text, turn.ground.language, self.encode(text))
+        advice = self._both(debate, reading, query, limit, told)
+        others = named_besides(inquiry.reading, self._debates, debate.id)
+        return replace(advice, alternatives=self._named(others))
+
+    def _speaks_of(self, debate: Debate, turn: Turn) -> bool:
+        return self._relevance.speaks_of(debate, self.encode(turn.about))
+
+    def _names_another(self, inquiry: Inquiry, debate: Debate) -> bool:
+        return _covered(inquiry) and inquiry.reading.debate not in (None, debate.id)
 
     def _drawn_to_motion(self, query: Query, debate: Debate) -> Query:
         """Return the query with its vector moved towards its debate's motion.
@@ -193,24 +286,18 @@ class Advisor:
         moved = query.vector + MOTION_WEIGHT * self._motions[debate.id]
         return replace(query, vector=moved / np.linalg.norm(moved))
 
-    def _evidence(self, reading: Reading, query: Query, found: Found) -> Evidence:
-        snapshot = self.snapshot
-        subject = None
-        if reading.ranked:
-            subject = subject_evidence(reading.ranked)
-        rows = found.dense.rows
-        standard = snapshot.passage_baseline.standardised(rows, found.dense.similarities)
-        sentences = np.concatenate(
-            [
-                np.arange(
-                    stored.first_sentence, stored.first_sentence + len(stored.passage.sentences)
-                )
-                for stored in snapshot.records.passages(rows.tolist())
-            ]
-        )
-        near = np.asarray(snapshot.sentences[sentences], np.float32) @ query.vector
-        nearest = snapshot.sentence_baseline.standardised(sentences, near)
-        return Evidence(subject, float(standard.max()), float(nearest.max()))
+
+def _check(question: str) -> None:
+    if not question.strip():
+        raise ValueError("the question is empty; ask something")
+
+
+def _covered(inquiry: Inquiry) -> bool:
+    return coverage(inquiry.evidence) >= _COVERED
+
+
+def _silence(inquiry: Inquiry) -> Advice:
+    return Advice(inquiry.query.text, inquiry.reading.language, answered=False)
 
 
 def _sided_advice(

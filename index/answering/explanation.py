@@ -54,6 +54,10 @@ class Explanation:
     coverage: float
     weighed: list[Weighed] = field(default_factory=list)
 
+    def take(self, reading: Reading, evidence: Evidence, covered: float) -> None:
+        """Tell of another reading: that of the question together with those before it."""
+        self.reading, self.evidence, self.coverage = reading, evidence, covered
+
     @property
     def subjects(self) -> tuple[tuple[str, float], ...]:
         """The likeliest debates and topics with their probabilities."""

@@ -76,15 +76,16 @@ def read_form(question: str, language: str | None) -> Form:
     """Return the form of a question; in a language without a lexicon it is taken as it stands."""
     lexicon = _lexicons().get(language or "")
     if lexicon is None:
-        asks = _ends_asking(question)
+        asks = ends_asking(question)
         return Form(question, reversed=False, open=False, asks_yes_or_no=asks)
     text = question.replace("’", "'").strip()
     affirmative, reversals = _without_reversals(_asking_part(text, lexicon), lexicon)
     is_open = _is_open(text.lower(), lexicon)
-    return Form(affirmative, reversals % 2 == 1, is_open, not is_open and _ends_asking(text))
+    return Form(affirmative, reversals % 2 == 1, is_open, not is_open and ends_asking(text))
 
 
-def _ends_asking(text: str) -> bool:
+def ends_asking(text: str) -> bool:
+    """Tell whether a text ends in a question mark."""
     return text.rstrip(" \"'»”“)!").endswith(("?", "؟", "？"))
 
 

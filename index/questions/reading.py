@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -76,10 +76,23 @@ class QuestionReader:
         share = ranked.of(*self._family.get(subject, {subject}))
         if share < (_OPEN_SHARE_NEEDED if form.open else _SHARE_NEEDED):
             return Reading(language, form, ranked, None, None, None)
-        if subject not in self._family or form.open:
-            return Reading(language, form, ranked, subject, None, None)
-        vector = self._encode_polarity(form.affirmative)
-        asks = self._classifier.asks_for_motion(subject, vector)
-        as_motion = (asks >= _EVEN) != form.reversed
+        reading = Reading(language, form, ranked, subject, None, None)
+        return (
+            reading if subject not in self._family or form.open else self.within(reading, subject)
+        )
+
+    def within(self, reading: Reading, debate: str) -> Reading:
+        """Return the reading of the same question in a debate, whatever it is likely to be about.
+
+        Raises:
+            ValueError: There is no such debate.
+        """
+        if self._classifier is None or debate not in self._family:
+            raise ValueError(f"no debate is called {debate!r}")
+        vector = self._encode_polarity(reading.form.affirmative)
+        asks = self._classifier.asks_for_motion(debate, vector)
+        as_motion = (asks >= _EVEN) != reading.form.reversed
         polarity = Polarity.AS_MOTION if as_motion else Polarity.REVERSED
-        return Reading(language, form, ranked, subject, subject, polarity, asks)
+        return replace(
+            reading, subject=debate, debate=debate, polarity=polarity, asks_for_motion=asks
+        )

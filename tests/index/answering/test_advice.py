@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from index.answering.advisor import Advisor
 
 KEYS = [
-    *("question", "language", "answered", "debate", "sides", "background", "unclear"),
-    "timings_ms",
+    *("question", "language", "answered", "refines", "debate", "alternatives"),
+    *("sides", "background", "unclear", "timings_ms"),
 ]
 EXCERPT_KEYS = [
     *("quote", "document", "title", "author", "published", "heading", "start", "end"),
@@ -53,7 +53,9 @@ def test_the_json_of_nothing_found_has_the_same_keys() -> None:
         "question": "Was?",
         "language": None,
         "answered": False,
+        "refines": None,
         "debate": None,
+        "alternatives": [],
         "sides": [],
         "background": [],
         "unclear": [],

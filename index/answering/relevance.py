@@ -1,0 +1,74 @@
+"""Tells whether a debate's excerpts say anything on what a question adds to the one before it.
+
+A few words are a little near to everything: how near is told in two ways, against what unrelated
+questions reach on the same sentences, and against what these words reach on the other sentences.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.debates.records import Side
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.answering.labels import LabelMap
+    from index.debates.records import Debate
+    from index.encoding.protocol import Vectors
+    from index.storage.snapshot import Snapshot
+    from index.storage.vectors import Rows
+
+_SAYS_SOMETHING = 1.65
+"""The mean of both deviations from which on words are spoken of; see `evals/followups.py`."""
+_SAMPLE = 2048
+"""How many sentences stand for all of them."""
+
+
+class Relevance:
+    """Measures words against the excerpts of a snapshot's debates."""
+
+    def __init__(self, snapshot: Snapshot, labels: LabelMap) -> None:
+        self._snapshot = snapshot
+        self._labels = labels
+        self._sentences: dict[str, Rows] = {}
+        count = len(snapshot.sentences)
+        self._sample = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
+
+    def speaks_of(self, debate: Debate, words: Vectors) -> bool:
+        """Return whether an excerpt of a debate speaks of something, given its vector, `(D,)`."""
+        return self.deviation(debate, words) >= _SAYS_SOMETHING
+
+    def deviation(self, debate: Debate, words: Vectors) -> float:
+        """Return how far the nearest sentence of a debate stands out; -inf where it has none."""
+        rows = self._rows(debate)
+        if not len(rows):
+            return -np.inf
+        nearest = float(self._standardised(rows, words).max())
+        others = self._standardised(self._sample, words)
+        spread = max(float(others.std()), 1e-6)
+        return (nearest + (nearest - float(others.mean())) / spread) / 2
+
+    def _standardised(self, rows: Rows, words: Vectors) -> NDArray[np.float32]:
+        near = np.asarray(self._snapshot.sentences[rows], np.float32) @ words
+        return self._snapshot.sentence_baseline.standardised(rows, near)
+
+    def _rows(self, debate: Debate) -> Rows:
+        """Return the rows of the sentences that are labelled for a debate."""
+        if debate.id not in self._sentences:
+            sides = (Side.YES, Side.NO, Side.BACKGROUND)
+            found = {row for side in sides for row in self._labelled(debate, side)}
+            self._sentences[debate.id] = np.array(sorted(found), np.int64)
+        return self._sentences[debate.id]
+
+    def _labelled(self, debate: Debate, side: Side) -> list[int]:
+        judge = self._labels.judge(debate, side)
+        passages = self._snapshot.records.passages(self._labels.rows(debate, side).tolist())
+        return [
+            stored.first_sentence + at
+            for stored in passages
+            for at, sentence in enumerate(stored.passage.sentences)
+            if (verdict := judge(stored.passage.document, sentence)) and verdict.core
+        ]
