@@ -14,6 +14,7 @@ from bot.playground import utf16
 from bot.playground.detection import detect
 from bot.playground.entities import parse_html, place
 from bot.playground.errors import bad_request
+from bot.playground.tags import checked_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ def format_text(
             raise bad_request("entities and parse_mode exclude each other")
         text, found = _parse(text, parse_mode)
     else:
-        found = [dict(entity) for entity in entities or ()]
+        found = [kept for entity in entities or () if (kept := _checked(entity))]
         _check_places(text, found)
     text, found = _trimmed(text, found)
     settled = _settled(text, found)
@@ -103,6 +104,14 @@ def _parse(text: str, parse_mode: str) -> tuple[str, list[Entity]]:
             raise bad_request(f"parse_mode {parse_mode} is not supported here")
         case _:
             raise bad_request("unsupported parse_mode")
+
+
+def _checked(entity: Entity) -> Entity | None:
+    """Return an entity as Telegram keeps it: a link to no proper address is dropped silently."""
+    if entity["type"] != "text_link":
+        return dict(entity)
+    url = checked_url(entity["url"])
+    return entity | {"url": url} if url else None
 
 
 def _check_places(text: str, entities: Iterable[Entity]) -> None:

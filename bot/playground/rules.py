@@ -72,6 +72,9 @@ def _inline_button(button: dict[str, Any]) -> None:
         raise bad_request(f"{prefix}exactly one action is allowed, found {', '.join(actions)}")
     if not button["text"].strip():
         raise bad_request(f"{prefix}Button text is empty")
+    chosen = button.get("switch_inline_query_chosen_chat")
+    if chosen is not None and not any(value is True for value in chosen.values()):
+        raise bad_request(f"{prefix}At least one chat type must be allowed")
     if "url" in button and not _URL.fullmatch(button["url"]):
         raise bad_request(
             f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import secrets
 from http import HTTPStatus
 from importlib import resources
@@ -29,6 +30,7 @@ HEARTBEAT_S = 15.0
 MAX_STREAMS = 24
 MAX_ACT_BYTES = 100_000
 
+_KIND = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,80}")
 TYPES = {
     "html": "text/html",
     "css": "text/css",
@@ -157,7 +159,8 @@ class Page:
             person = self._acting.person(given)
             chat = self._acting.chat(person, given)
             context = self._acting.context(chat, given)
-            await person.send_document(chat, name, content, given.text("caption"), **context)
+            caption, kind = given.text("caption"), _kind(part)
+            await person.send_document(chat, name, content, caption, mime_type=kind, **context)
         except _TooLarge:
             return _refused("too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except (ValueError, TypeError, AttributeError) as error:
@@ -190,6 +193,12 @@ async def _read_part(part: Any, most: int) -> bytes:
         if len(content) > most:
             raise _TooLarge
     return bytes(content)
+
+
+def _kind(part: Any) -> str:
+    """Return what the browser says a file is; a client of Telegram says it the same way."""
+    said = part.headers.get("Content-Type", "")
+    return said if _KIND.fullmatch(said) else "application/octet-stream"
 
 
 def _read_files() -> dict[str, bytes]:

@@ -175,3 +175,12 @@ def _write(tree: Any, depth: int) -> str:
         return escape(tree)
     tag = ["b", "i", "u", "s", "tg-spoiler"][depth % 5]
     return f"<{tag}>" + "".join(_write(part, depth + 1) for part in tree) + f"</{tag}>"
+
+
+def test_a_link_to_no_proper_address_is_dropped_however_it_is_given() -> None:
+    """By tag or as an entity; what is left is text."""
+    for url, kept in (("javascript:alert(1)", None), ("https://X.org", "https://x.org/")):
+        given = format_text("x", entities=[one("text_link", url=url)]).entities
+        tagged = format_text(f'<a href="{url}">x</a>', "HTML").entities
+        assert given == tagged
+        assert [entity["url"] for entity in given] == ([kept] if kept else [])

@@ -165,6 +165,36 @@ async def test_an_edited_question_is_an_update(call: Client, ada: Person, chat: 
     assert update["edited_message"]["text"] == "hello"
 
 
+async def test_a_person_quotes_and_reacts(call: Client, ada: Person, chat: Chat) -> None:
+    """The quote is a part of what is replied to; a reaction can be taken back."""
+    await call.result("getUpdates", allowed_updates=["message", "message_reaction"])
+    await call.result("sendMessage", chat_id=1001, text="😀 yes and no")
+    (message,) = chat.messages
+    await ada.say(chat, "why?", reply_to=message, quote="no")
+    with pytest.raises(ValueError, match="must be a part"):
+        await ada.say(chat, "why?", reply_to=message, quote="perhaps")
+    await ada.react(message, "👍")
+    await ada.react(message, None)
+    said, *reacted = await call.result("getUpdates")
+    assert said["message"]["quote"] == {"text": "no", "position": 11, "is_manual": True}
+    thumb = [{"type": "emoji", "emoji": "👍"}]
+    changes = [one["message_reaction"] for one in reacted]
+    assert [(one["old_reaction"], one["new_reaction"]) for one in changes] == [
+        ([], thumb),
+        (thumb, []),
+    ]
+
+
+async def test_only_ones_own_messages_can_be_edited(call: Client, ada: Person, chat: Chat) -> None:
+    """And a file's caption as well as a text."""
+    await call.result("sendMessage", chat_id=1001, text="x")
+    with pytest.raises(ValueError, match="only one's own"):
+        await ada.edit(chat.messages[0], "y")
+    sent = await ada.send_document(chat, "a.txt", b"a", "caption")
+    await ada.edit(sent, "")
+    assert "caption" not in (await call.result("getUpdates"))[-1]["edited_message"]
+
+
 async def test_waiting_finds_by_number_text_and_predicate(call: Client, chat: Chat) -> None:
     """Also what is there already, and what an edit makes of it."""
     waiting = asyncio.create_task(chat.wait_for(lambda message: message.edit_count == 1))

@@ -122,6 +122,11 @@ BROKEN: list[tuple[str, Json, str]] = [
         keyboard({"text": "x", "callback_dat": "a"}),
         '"reply_markup.inline_keyboard[0][0].callback_dat" is no field of InlineKeyboardButton',
     ),
+    (
+        "sendMessage",
+        keyboard({"text": "x", "switch_inline_query_chosen_chat": {"query": "q"}}),
+        "At least one chat type must be allowed",
+    ),
     ("sendMessage", message(reply_markup={"keyboard": []}), "at least one button"),
     (
         "editMessageReplyMarkup",
@@ -140,6 +145,12 @@ BROKEN: list[tuple[str, Json, str]] = [
     ),
     ("editMessageCaption", {"chat_id": 1001, "message_id": 2, "caption": "c"}, "no caption"),
     ("deleteMessage", {"chat_id": 1001, "message_id": 9}, "message to delete not found"),
+    ("deleteMessages", {"chat_id": 1001, "message_ids": []}, "not specified or too many"),
+    (
+        "deleteMessages",
+        {"chat_id": 1001, "message_ids": list(range(1, 102))},
+        "not specified or too many",
+    ),
     # Answers.
     (
         "answerCallbackQuery",
@@ -166,6 +177,11 @@ BROKEN: list[tuple[str, Json, str]] = [
     ),
     ("answerInlineQuery", answer(next_offset="é" * 33), "NEXT_OFFSET_INVALID"),
     ("answerInlineQuery", answer(button={"text": "x"}), "exactly one of web_app"),
+    (
+        "answerInlineQuery",
+        answer(button={"text": " ", "start_parameter": "a"}),
+        "SWITCH_PM_TEXT_EMPTY",
+    ),
     (
         "answerInlineQuery",
         answer(button={"text": "x", "start_parameter": "a b"}),
@@ -211,6 +227,14 @@ BROKEN: list[tuple[str, Json, str]] = [
         "REACTION_INVALID",
     ),
     ("setMessageReaction", {"chat_id": 1001, "message_id": 9}, "message to react not found"),
+    (
+        "setMessageReaction",
+        {"chat_id": 1001, "message_id": 1, "reaction": [{"type": "emoji", "emoji": "👍"}] * 2},
+        "REACTIONS_TOO_MANY",
+    ),
+    ("getChatMember", {"chat_id": 1001, "user_id": 5}, "PARTICIPANT_ID_INVALID"),
+    ("getChatAdministrators", {"chat_id": 1001}, "no administrators in the private chat"),
+    ("leaveChat", {"chat_id": 1001}, "can't be changed in private chats"),
     ("getFile", {"file_id": "x"}, "wrong file_id"),
     ("sendDocument", {"chat_id": 1001}, "there is no document in the request"),
     ("sendDocument", {"chat_id": 1001, "document": "x"}, "wrong remote file identifier"),
@@ -218,6 +242,7 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("getUpdates", {"limit": 0}, "limit must be 1-100"),
     ("getUpdates", {"allowed_updates": ["messages"]}, "unknown update types"),
     ("setWebhook", {"url": "http://example.org"}, "An HTTPS URL must be provided"),
+    ("setWebhook", {"url": "https:///hook"}, "URL host is empty"),
     ("setWebhook", {"url": "https://x.org", "secret_token": "a b"}, "unallowed characters"),
     ("setWebhook", {"url": "https://x.org", "secret_token": "x" * 257}, "1-256 characters"),
     ("setWebhook", {"url": "https://x.org:8080"}, "only on ports 80, 88, 443 or 8443"),
