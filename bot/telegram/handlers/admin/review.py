@@ -114,9 +114,9 @@ async def on_decision(
         logger.info("a span of %s was decided on", made.debate)
     else:
         toast = _("That one does not wait any more: it was decided on, or the index is new.")
-    await query.answer(toast)
     again = await Queue.of(worker, store, query.from_user.id, queue.language)
     await edit_tapped(query, bot, next_view(again))
+    await query.answer(toast)
 
 
 @router.callback_query(Judge.filter(F.choice == Move.UNDO))
@@ -130,26 +130,26 @@ async def on_undo(
     last = queue.made[-1]
     undone = await asyncio.to_thread(take_back, settings.corpus, queue.debate(last.debate), last)
     await queue.without_last().keep(store)
-    await query.answer(None if undone else _("Somebody has changed that since; their word stays."))
     again = await Queue.of(worker, store, query.from_user.id, queue.language)
     span = again.span_of(last)
     await edit_tapped(query, bot, span_view(again, span) if span else next_view(again))
+    await query.answer(None if undone else _("Somebody has changed that since; their word stays."))
 
 
 @router.callback_query(Judge.filter(F.choice == Move.REPORTED))
 async def on_reported(query: CallbackQuery, callback_data: Judge, bot: Bot, queue: Queue) -> None:
     """Ask which side's view is reported."""
     span = queue.find(callback_data.span)
-    await query.answer()
     await edit_tapped(query, bot, reported_view(queue, span) if span else next_view(queue))
+    await query.answer()
 
 
 @router.callback_query(Judge.filter(F.choice == Move.BACK))
 async def on_back(query: CallbackQuery, callback_data: Judge, bot: Bot, queue: Queue) -> None:
     """Show a span with all choices again."""
     span = queue.find(callback_data.span)
-    await query.answer()
     await edit_tapped(query, bot, span_view(queue, span) if span else next_view(queue))
+    await query.answer()
 
 
 @router.callback_query(Judge.filter(F.choice.in_((Move.SKIP, Move.AGAIN))))
@@ -160,8 +160,8 @@ async def on_skip(
     skip = callback_data.choice == Move.SKIP
     after = queue.skipping(callback_data.span) if skip else queue.without_skips()
     await after.keep(store)
-    await query.answer()
     await edit_tapped(query, bot, next_view(after))
+    await query.answer()
 
 
 @router.callback_query(Judge.filter())

@@ -66,8 +66,8 @@ async def on_page(
     query: CallbackQuery, callback_data: ListSources, bot: Bot, worker: Worker
 ) -> None:
     """Turn to a page of the list."""
-    await query.answer()
     await edit_tapped(query, bot, await _listed(worker, callback_data.page))
+    await query.answer()
 
 
 @router.callback_query(ShowSource.filter())
@@ -79,13 +79,13 @@ async def on_source(
     if snapshot is None or entry is None:
         await query.answer(_gone())
         return
-    await query.answer()
     back = key_of(entry.id)
     rows = [
         [button(_("Remove …"), RemoveSource(document=back))],
         [button(f"↩ {_('All documents')}", ListSources(page=_page_of(snapshot, entry)))],
     ]
     await edit_tapped(query, bot, Shown(_card(snapshot, entry, language), keyboard(*rows)))
+    await query.answer()
 
 
 @router.callback_query(RemoveSource.filter())
@@ -102,8 +102,8 @@ async def on_remove(
         await query.answer(_gone())
         return
     if not callback_data.sure:
-        await query.answer()
         await edit_tapped(query, bot, _asked(snapshot, entry))
+        await query.answer()
         return
     others = len(snapshot.records.documents()) - 1
     try:
@@ -121,8 +121,8 @@ async def on_remove(
     except (CatalogueUnclear, OSError) as error:
         await query.answer(_failed(error), show_alert=True)
         return
-    await query.answer()
     await edit_tapped(query, bot, _removed(entry, name))
+    await query.answer()
 
 
 @router.callback_query(RestoreSource.filter())
@@ -143,10 +143,10 @@ async def on_restore(
     except (CatalogueUnclear, OSError) as error:
         await query.answer(_failed(error), show_alert=True)
         return
-    await query.answer()
     text = _("“{document}” is back, as it was.").format(document=removal.document)
     rows = [[button(_("Rebuild the index"), Rebuild())], [_to_the_list()]]
     await edit_tapped(query, bot, Shown(escaped(text), keyboard(*rows)))
+    await query.answer()
 
 
 async def _listed(worker: Worker, page: int) -> Shown:
