@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from redis.exceptions import RedisError
 from typing_extensions import override
 
+from bot.state import redis_inbox_scripts as scripts
 from bot.state.bell import Bell
 from bot.state.gathering import Gathering
 from bot.state.handed import Handed
@@ -32,148 +33,6 @@ _CHANNEL = f"{PREFIX}changed"
 _POLL_S = 0.5
 _RETRY_S = 1.0
 
-# `lines` says of each unfinished update its line, `line:…` which updates a line has, `heads` its
-# first or held one. A head is in `ready` (by its number), or in `held` (by the end of its lease).
-_NAMES = """
-local P = KEYS[1]
-local LINES, HEADS = P .. 'lines', P .. 'heads'
-local READY, HELD = P .. 'ready', P .. 'held'
-local function update_of(id) return P .. 'update:' .. id end
-local function line_of(line) return P .. 'line:' .. line end
-local function done_of(id) return P .. 'done:' .. id end
-local function ring() redis.call('PUBLISH', P .. 'changed', '') end
-local function now()
-    local time = redis.call('TIME')
-    return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function give_back(id)
-    redis.call('ZREM', HELD, id)
-    redis.call('ZADD', READY, id, id)
-end
-local function end_leases()
-    local ended = redis.call('ZRANGEBYSCORE', HELD, '-inf', now())
-    for _, id in ipairs(ended) do give_back(id) end
-end
-"""
-_RECEIVE = (
-    _NAMES
-    + """
-end_leases()
-local new = {}
-for i = 1, #ARGV, 3 do
-    local id, line, payload = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-    local known = redis.call('HEXISTS', LINES, id) + redis.call('EXISTS', done_of(id))
-    new[#new + 1] = known == 0 and 1 or 0
-    if known == 0 then
-        redis.call('HSET', LINES, id, line)
-        redis.call('HSET', update_of(id), 'payload', payload, 'stage', 0, 'attempts', 0)
-        redis.call('ZADD', line_of(line), id, id)
-        local head = redis.call('HGET', HEADS, line)
-        local held = head and redis.call('ZSCORE', HELD, head)
-        if not head or (tonumber(id) < tonumber(head) and not held) then
-            if head then
-                redis.call('ZREM', READY, head)
-                redis.call('HDEL', update_of(head), 'consumer')
-            end
-            redis.call('HSET', HEADS, line, id)
-            redis.call('ZADD', READY, id, id)
-        end
-    end
-end
-ring()
-return new
-"""
-)
-_CLAIM = (
-    _NAMES
-    + """
-local consumer, limit, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local claims = {}
-if limit < 1 then return claims end
-end_leases()
-local till = now() + lease
-for _, id in ipairs(redis.call('ZRANGE', READY, 0, limit - 1)) do
-    redis.call('ZREM', READY, id)
-    redis.call('ZADD', HELD, till, id)
-    redis.call('HSET', update_of(id), 'consumer', consumer)
-    local attempts = redis.call('HINCRBY', update_of(id), 'attempts', 1)
-    local known = redis.call('HMGET', update_of(id), 'payload', 'stage')
-    claims[#claims + 1] = {id, redis.call('HGET', LINES, id), known[1], known[2], attempts}
-end
-return claims
-"""
-)
-_RENEW = (
-    _NAMES
-    + """
-local till = now() + ARGV[2]
-for i = 3, #ARGV do
-    local id = ARGV[i]
-    if redis.call('HGET', update_of(id), 'consumer') == ARGV[1] then
-        redis.call('ZREM', READY, id)
-        redis.call('ZADD', HELD, till, id)
-    end
-end
-"""
-)
-_MARK = (
-    _NAMES
-    + """
-for i = 1, #ARGV, 2 do
-    if redis.call('HEXISTS', LINES, ARGV[i]) == 1 then
-        redis.call('HSET', update_of(ARGV[i]), 'stage', ARGV[i + 1])
-    end
-end
-"""
-)
-_FINISH = (
-    _NAMES
-    + """
-for i = 2, #ARGV do
-    local id = ARGV[i]
-    local line = redis.call('HGET', LINES, id)
-    if line then
-        redis.call('HDEL', LINES, id)
-        redis.call('DEL', update_of(id))
-        redis.call('SET', done_of(id), 1, 'EX', ARGV[1])
-        redis.call('ZREM', line_of(line), id)
-        redis.call('ZREM', READY, id)
-        redis.call('ZREM', HELD, id)
-        if redis.call('HGET', HEADS, line) == id then
-            local following = redis.call('ZRANGE', line_of(line), 0, 0)[1]
-            if following then
-                redis.call('HSET', HEADS, line, following)
-                redis.call('ZADD', READY, following, following)
-            else
-                redis.call('HDEL', HEADS, line)
-            end
-        end
-    end
-end
-ring()
-"""
-)
-_RELEASE = (
-    _NAMES
-    + """
-end_leases()
-local released = 0
-for _, id in ipairs(redis.call('ZRANGE', HELD, 0, -1)) do
-    if redis.call('HGET', update_of(id), 'consumer') == ARGV[1] then
-        redis.call('HDEL', update_of(id), 'consumer')
-        give_back(id)
-        released = released + 1
-    end
-end
-ring()
-return released
-"""
-)
-_WAITING = "return redis.call('HLEN', KEYS[1] .. 'lines')"
-_CLAIMABLE = (
-    _NAMES + "return redis.call('ZCARD', READY) + redis.call('ZCOUNT', HELD, '-inf', now())"
-)
-
 
 class RedisInbox(Inbox):
     """Updates between their arrival and their answer."""
@@ -182,10 +41,13 @@ class RedisInbox(Inbox):
         self._server = server
         self._bell = Bell()
         self._handed = Handed()
-        self._receive, self._claim = server.script(_RECEIVE), server.script(_CLAIM)
-        self._renew, self._mark = server.script(_RENEW), server.script(_MARK)
-        self._finish, self._release = server.script(_FINISH), server.script(_RELEASE)
-        self._waiting, self._claimable = server.script(_WAITING), server.script(_CLAIMABLE)
+        self._receive, self._claim = server.script(scripts.RECEIVE), server.script(scripts.CLAIM)
+        self._renew, self._mark = server.script(scripts.RENEW), server.script(scripts.MARK)
+        self._finish, self._release = server.script(scripts.FINISH), server.script(scripts.RELEASE)
+        self._waiting, self._claimable = (
+            server.script(scripts.WAITING),
+            server.script(scripts.CLAIMABLE),
+        )
         self._receiving = Gathering(self._received)
         self._marking = Gathering(self._marked)
         self._finishing = Gathering(self._finished)
