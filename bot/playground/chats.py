@@ -63,7 +63,7 @@ class Chat:
     retention: Retention = field(default_factory=Retention)
     _all: dict[int, Message] = field(default_factory=dict)
     bot_spoke_at: float = 0.0
-    _last_id: int = 0
+    last_id: int = 0
 
     def __repr__(self) -> str:
         return f"<Chat {self.id} with {len(self.messages)} messages>"
@@ -102,7 +102,7 @@ class Chat:
     @property
     def first_id(self) -> int:
         """The number of the oldest message that is still known."""
-        return next(iter(self._all), self._last_id + 1)
+        return next(iter(self._all), self.last_id + 1)
 
     def find(self, message_id: int) -> Message | None:
         """Return a message that is still there."""
@@ -115,10 +115,10 @@ class Chat:
 
     def add(self, sender: Account, content: Formatted, **more: Any) -> Message:
         """Add a message with the next number, and forget the oldest where there are too many."""
-        self._last_id += 1
+        self.last_id += 1
         if sender is self.bot:
             self.bot_spoke_at = time.monotonic()
-        message = Message(self, self._last_id, sender, content, **more)
+        message = Message(self, self.last_id, sender, content, **more)
         self._all[message.message_id] = message
         if self.retention.messages and len(self._all) > self.retention.messages:
             self._forget(next(iter(self._all.values())))

@@ -11,6 +11,7 @@ import errno
 import secrets
 import signal
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 BOT_ID = 4711
+# Numbers count seconds from 2020, so that no two playgrounds on one data folder share any.
+EPOCH_S = 1_577_836_800
 USERNAME = "audiatur_bot"
 # Telegram's own are stricter; here a person clicks faster than a chat is read.
 LIMITS = Limits(chat_per_s=5.0, chat_burst=30, overall_per_s=60.0)
@@ -54,6 +57,7 @@ async def open_playground(
         port=settings.playground_port,
         inline_cache=True,
         retention=Retention.long(),
+        first_id=int(time.time()) - EPOCH_S,
     )
     server.mount(Page(set_stage(server)).install)
     async with _serving(server, settings.playground_port):
@@ -63,6 +67,7 @@ async def open_playground(
             api_url=server.url,
             admins=frozenset({GRACE}),
             webhook_url=None,
+            redis_url=None,
         )
         task = asyncio.ensure_future(run_bot(chosen))
         with _signals_calling(task.cancel):

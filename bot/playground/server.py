@@ -52,6 +52,7 @@ class BotApiServer:
         inline_cache: bool = False,
         clock: Callable[[], float] = time.monotonic,
         retention: Retention | None = None,
+        first_id: int | None = None,
     ) -> None:
         self.token = token
         bot = Account(int(token.partition(":")[0]), first_name, username=username, is_bot=True)
@@ -61,6 +62,7 @@ class BotApiServer:
             privacy_mode=privacy_mode,
             clock=clock,
             retention=retention,
+            first_id=first_id,
         )
         self.world.inline_cache = InlineCache(clock) if inline_cache else None
         self.faults = Faults()
@@ -191,7 +193,11 @@ class BotApiServer:
         return max(calls, default=0.0)
 
     def _shared(self) -> dict[str, Any]:
-        return {"bell": Bell(self.world.bell), "retention": self.world.retention}
+        return {
+            "bell": Bell(self.world.bell),
+            "retention": self.world.retention,
+            "last_id": (self.world.first_id or 1) - 1,
+        }
 
     def _keep(self, chat: Chat) -> Chat:
         self.world.chats[chat.id] = chat

@@ -24,10 +24,10 @@ ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_cou
 class UpdateQueue:
     """Updates in order, each kept until one with a higher number is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_id: int = FIRST_UPDATE_ID) -> None:
         self._kinds = bot_api().enums["UpdateType"]
         self._pending: list[dict[str, Any]] = []
-        self._next_id = FIRST_UPDATE_ID
+        self._next_id = first_id
         self._bell = Bell()
         self._turn = 0
         self._closed = False

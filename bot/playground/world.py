@@ -48,6 +48,7 @@ class World:
         privacy_mode: bool = True,
         clock: Callable[[], float] = time.monotonic,
         retention: Retention | None = None,
+        first_id: int | None = None,
     ) -> None:
         self.bot = bot
         self.limits = limits
@@ -56,7 +57,10 @@ class World:
         self.retention = retention or Retention()
         # Rings with every change anywhere.
         self.bell = Bell()
-        self.updates = UpdateQueue()
+        # What messages and updates are counted from; a server that follows another one on the
+        # same memory of a bot must not use numbers again.
+        self.first_id = first_id
+        self.updates = UpdateQueue(first_id) if first_id else UpdateQueue()
         self.webhook_url = ""
         self.floods = Floods(limits, clock)
         self.profile = Profile(bot.first_name)

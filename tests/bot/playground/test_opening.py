@@ -53,13 +53,19 @@ async def test_the_bot_gets_settings_of_the_playgrounds_own() -> None:
         await given.put(settings)
         await asyncio.Event().wait()
 
-    wanted = Settings(token="1:REAL", webhook_url="https://x.org/hook", playground_port=0)
+    wanted = Settings(
+        token="1:REAL",
+        webhook_url="https://x.org/hook",
+        redis_url="redis://x.org",
+        playground_port=0,
+    )
     task, line = await _open(run_bot, wanted)
     settings = await given.get()
     assert settings.token
     assert settings.token != wanted.token
     assert settings.admins == {GRACE}
     assert settings.webhook_url is None
+    assert settings.redis_url is None
     assert settings.data == wanted.data
     assert line == f"playground: {settings.api_url}"
     assert settings.token not in line

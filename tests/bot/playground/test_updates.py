@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from bot.playground import BotApiServer
+
 if TYPE_CHECKING:
-    from bot.playground import BotApiServer, Chat, Person
-    from tests.bot.playground.conftest import Client
+    from bot.playground import Chat, Person
+    from tests.bot.playground.conftest import Client, Connect
 
 
 def texts(updates: list[dict[str, Any]]) -> list[str]:
@@ -104,6 +106,15 @@ async def test_a_raw_update_comes_as_it_stands(call: Client, server: BotApiServe
     assert await call.result("getUpdates") == [
         {"update_id": update_id, "message": {"garbage": True}}
     ]
+
+
+async def test_numbers_can_follow_those_of_an_earlier_server(connect: Connect) -> None:
+    """Updates and messages alike, so that a bot that remembers takes none for an old one."""
+    async with BotApiServer(first_id=5_000_000) as server:
+        ada = server.person(1)
+        message = await ada.say(server.private_chat(ada), "x")
+        (update,) = await connect(server).result("getUpdates")
+        assert (update["update_id"], message.message_id) == (5_000_000, 5_000_000)
 
 
 async def test_a_webhook_excludes_polling(call: Client) -> None:
