@@ -23,7 +23,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def as_pdf(dossier: Dossier) -> bytes:
     """Return a dossier as a PDF of A4 pages; takes some 100 ms of work.
 
-    What the fonts do not hold (emoji, Chinese, Arabic) is shown as an empty box.
+    What the fonts do not hold (emoji, Chinese) is shown as an empty box.
     """
     return typst.compile(
         _TEMPLATES / "dossier.typ",
