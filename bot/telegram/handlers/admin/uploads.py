@@ -285,7 +285,7 @@ def _suffix(document: Document) -> str:
 
 def _called(document: Document) -> str:
     """Return what the sender calls a file, on one line, to show and never to open."""
-    name = " ".join("".join(filter(str.isprintable, document.file_name or "")).split())
+    name = "".join(filter(str.isprintable, " ".join((document.file_name or "").split())))
     return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
 
 
