@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.keeping.decisions import is_suggested
+from index.debates.records import PERSON
 from index.debates.review import Suggestion, exchange_span, read_review, review_file
 
 if TYPE_CHECKING:
@@ -97,14 +98,27 @@ def decide(corpus: Path, one: Waiting, side: str, by: str, at: datetime) -> Deci
     return Decision(one.debate.id, before, after) if made else None
 
 
-def take_back(corpus: Path, debate: Debate, decision: Decision) -> bool:
+def take_back(corpus: Path, snapshot: Snapshot, debate: Debate, decision: Decision) -> bool:
     """Put back what stood before a decision; return whether the decision still stood.
+
+    An index that was built since holds the decision and no suggestion: then the file keeps that.
 
     Raises:
         CorpusError: The debate's review file cannot be read.
         OSError: The corpus cannot be written to.
     """
-    return exchange_span(corpus, debate, decision.after, decision.before)
+    before, after = decision.before, decision.after
+    if before is None and _is_built_in(snapshot, decision):
+        before = replace(after, side="", decided_by="", decided_at=None)
+    return exchange_span(corpus, debate, after, before)
+
+
+def _is_built_in(snapshot: Snapshot, decision: Decision) -> bool:
+    place = (decision.debate, *decision.after.place, PERSON)
+    return any(
+        place == (label.subject, label.document, label.quote, label.by)
+        for label in (one.label for one in snapshot.records.labels())
+    )
 
 
 def _written(corpus: Path, debate: Debate, place: tuple[str, str]) -> Suggestion | None:

@@ -128,7 +128,8 @@ async def on_undo(
         await query.answer(_("There is nothing to take back."))
         return
     last = queue.made[-1]
-    undone = await asyncio.to_thread(take_back, settings.corpus, queue.debate(last.debate), last)
+    debate = queue.debate(last.debate)
+    undone = await asyncio.to_thread(take_back, settings.corpus, queue.snapshot, debate, last)
     await queue.without_last().keep(store)
     again = await Queue.of(worker, store, query.from_user.id, queue.language)
     span = again.span_of(last)
