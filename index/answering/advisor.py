@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.answering.inquiry import Inquiry
     from index.answering.method import Method
     from index.answering.sides import Sided
-    from index.debates.records import Debate
+    from index.debates.records import Debate, Topic
     from index.encoding.protocol import Encoder, Vectors
     from index.questions.reading import Reading
     from index.questions.refining import Turn
@@ -44,6 +44,8 @@ PER_SIDE = 3
 MOTION_WEIGHT = np.float32(0.5)
 """What the motion's vector counts beside the question's, once the debate is known."""
 _COVERED = 0.5
+_TOPIC_SHARE = 0.1
+"""So likely a topic is meant by an open question that goes on from one about a debate."""
 
 
 class Advisor:
@@ -239,7 +241,22 @@ class Advisor:
         whole = self._inquirer.inquire(f"{turns[0].text} {question}")
         if told:
             told.take(whole.reading, whole.evidence, coverage(whole.evidence))
-        return self._shown(whole, limit, told) if _covered(whole) else _silence(whole)
+        if not _covered(whole):
+            return _silence(whole)
+        topic = self._likely_topic(whole.reading)
+        if topic is None:
+            return self._shown(whole, limit, told)
+        shown = self._background.find(topic.id, whole.query, whole.found, told)
+        return Advice(question, None, answered=bool(shown), topic=topic, background=shown)
+
+    def _likely_topic(self, reading: Reading) -> Topic | None:
+        """Return the topic that an open question goes on to, though its debate is likelier."""
+        ranked = reading.ranked
+        if ranked is None or not reading.form.open:
+            return None
+        named = next((name for name in ranked.subjects if name in self._topics), None)
+        likely = named is not None and ranked.of(named) >= _TOPIC_SHARE
+        return self._topics[named] if named and likely else None
 
     def _turned_to(
         self,
@@ -253,6 +270,11 @@ class Advisor:
         """Return the answer in a debate to what a question adds to those before it."""
         adds = turn.step in (Step.ASPECT, Step.MOVED)
         text = turn.about if adds else f"{turns[0].text} {inquiry.query.text}"
+        query = Query(text, turn.ground.language, self.encode(text))
+        if turn.step is Step.ASPECT:
+            query = replace(query, vector=self._relevance.sharpened(query.vector))
+        else:
+            query = self._drawn_to_motion(query, debate)
         reading = replace(
             inquiry.reading,
             language=turn.ground.language,
@@ -263,8 +285,9 @@ class Advisor:
         )
         if told:
             told.reading = reading
-        query = Query(text, turn.ground.language, self.encode(text))
-        advice = self._both(debate, reading, query, limit, told)
+        polarity = turn.ground.polarity or Polarity.AS_MOTION
+        sided = self._finder.both(debate, polarity, query, limit, told)
+        advice = _sided_advice(query.text, reading.language, sided, debate)
         others = named_besides(inquiry.reading, self._debates, debate.id)
         return replace(advice, alternatives=self._named(others))
 

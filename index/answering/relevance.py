@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from index.storage.vectors import Rows
 
 _SAYS_SOMETHING = 1.65
-"""The mean of both deviations from which on words are spoken of; see `evals/followups.py`."""
+"""The mean of both deviations from which on words are spoken of; set on the calibration file."""
+_OWN_WEIGHT = 4.0
+"""What sets words apart from other questions counts so much beside the words as they stand."""
 _SAMPLE = 2048
 """How many sentences stand for all of them."""
 
@@ -40,6 +42,18 @@ class Relevance:
     def speaks_of(self, debate: Debate, words: Vectors) -> bool:
         """Return whether an excerpt of a debate speaks of something, given its vector, `(D,)`."""
         return self.deviation(debate, words) >= _SAYS_SOMETHING
+
+    def sharpened(self, words: Vectors) -> Vectors:
+        """Return the vector of a few words, `(D,)`, turned away from what any question says.
+
+        As it stands it is nearest to what is near to everything.
+        """
+        classifier = self._snapshot.classifier
+        if classifier is None:
+            return words
+        own = words - classifier.centre
+        turned = words + _OWN_WEIGHT * own / max(float(np.linalg.norm(own)), 1e-9)
+        return np.asarray(turned / np.linalg.norm(turned), np.float32)
 
     def deviation(self, debate: Debate, words: Vectors) -> float:
         """Return how far the nearest sentence of a debate stands out; -inf where it has none."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.evaluation.parts import Folders
 
 FILE = "followups.test.jsonl"
+OPEN_FILE = "alternatives.jsonl"
 _POLARITIES = {"+": Polarity.AS_MOTION, "-": Polarity.REVERSED, None: None}
 
 
@@ -44,6 +45,15 @@ class FollowUpCase:
     answered: bool
     debate: str | None
     polarity: Polarity | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A question and the debates that it leaves open; none where it is clear which is meant."""
+
+    id: str
+    question: str
+    debates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +84,21 @@ def read_cases(path: Path) -> list[FollowUpCase]:
 
 def run(advisor: Advisor, folders: Folders) -> PartResult:
     """Ask each case's questions in turn and compare the last answer with what is expected."""
-    path = folders.evals / FILE
-    if not path.is_file():
-        return PartResult(absent=(not_there(FILE, "evals"),))
-    followed = [follow(advisor, case) for case in read_cases(path)]
-    table = Measures("follow-ups", measures(followed))
-    return PartResult((table,), (by_kind(followed), missed(followed)))
+    absent = tuple(
+        not_there(name, "evals")
+        for name in (FILE, OPEN_FILE)
+        if not (folders.evals / name).is_file()
+    )
+    tables: list[Measures] = []
+    details: tuple[Grid, ...] = ()
+    if (folders.evals / FILE).is_file():
+        followed = [follow(advisor, case) for case in read_cases(folders.evals / FILE)]
+        tables.append(Measures("follow-ups", measures(followed)))
+        details = (by_kind(followed), missed(followed))
+    if (folders.evals / OPEN_FILE).is_file():
+        cases = read_lines(folders.evals / OPEN_FILE, _open_case)
+        tables.append(Measures("other debates offered", offers(advisor, cases)))
+    return PartResult(tuple(tables), details, absent)
 
 
 def follow(advisor: Advisor, case: FollowUpCase) -> FollowedUp:
@@ -110,6 +129,25 @@ def measures(followed: Sequence[FollowedUp]) -> dict[str, Interval]:
         ],
         "debate of a stand-alone question": [one.debate_is_right for one in alone],
     }
+    return {name: interval([*map(float, found)]) for name, found in values.items() if found}
+
+
+def offers(advisor: Advisor, cases: Sequence[OpenCase]) -> dict[str, Interval]:
+    """Return how often other debates are offered where they should be, and where not."""
+    values: dict[str, list[bool]] = {
+        "offered where it is open": [],
+        "one that may be meant is shown or offered": [],
+        "offered where it is clear": [],
+    }
+    offered, meant, needless = values.values()
+    for case in cases:
+        advice = advisor.advise(case.question)
+        if case.debates:
+            shown = {debate.id for debate in (advice.debate, *advice.alternatives) if debate}
+            offered.append(bool(advice.alternatives))
+            meant.append(bool(shown & set(case.debates)))
+        else:
+            needless.append(bool(advice.alternatives))
     return {name: interval([*map(float, found)]) for name, found in values.items() if found}
 
 
@@ -155,11 +193,16 @@ def _case(content: dict[str, Any]) -> FollowUpCase:
     )
 
 
+def _open_case(content: dict[str, Any]) -> OpenCase:
+    return OpenCase(content["id"], content["question"], tuple(content["debates"]))
+
+
 PART = Part(
     "follow-ups",
     "Questions that go on from the one before",
     "“And the costs?” refines the question before it; a third of these questions stand alone and "
     "must be answered as if nothing had been asked before. Nothing is fitted to them. Nine "
-    "languages; a debate counts as right only if it is the one named, not a relative.",
+    "languages; a debate counts as right only if it is the one named, not a relative. A question "
+    "that leaves open which debate is meant should be offered others.",
     run,
 )

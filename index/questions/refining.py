@@ -17,6 +17,7 @@ from index.questions.followup import leaning, read_wording
 from index.questions.language import detect_language
 from index.questions.lexicon import read_form
 from index.questions.reading import Polarity
+from index.questions.scope import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +35,8 @@ _OWN_SUBJECT = 0.8
 """So likely a subject of its own makes a question of several words stand alone."""
 _OFF_TOPIC = 0.7
 """So likely off topic, a question that no opening joins to another stands alone."""
-_SURELY_OFF_TOPIC = 0.95
-"""So likely off topic, one stands alone that asks how or what after a mere "and"."""
+_COVERED = 0.5
+"""What asks how or what, with words of its own, goes on only if the documents cover it."""
 _SEVERAL_WORDS = 3
 _RELATIVE = 4.4
 """Log odds of a debate over its parent from which on what is said concerns the debate itself."""
@@ -104,10 +105,10 @@ class Refiner:
         if wording.elliptical or reading.ranked is None or not wording.own_words:
             return True
         likeliest, share = reading.ranked.subjects[0], reading.ranked.probabilities[0]
+        if reading.form.open and not wording.fragment and coverage(bare) < _COVERED:
+            return False
         if likeliest == OFF_TOPIC:
-            opens_alike = wording.joined and not reading.form.open
-            needed = _SURELY_OFF_TOPIC if wording.joined else _OFF_TOPIC
-            return wording.fragment or opens_alike or share < needed
+            return wording.joined or wording.fragment or share < _OFF_TOPIC
         return wording.own_words < _SEVERAL_WORDS or share < _OWN_SUBJECT
 
     def take(self, ground: Ground, question: str) -> Turn:
