@@ -98,14 +98,18 @@ def _joined(text: str, lines: Sequence[_Line], captions: frozenset[str]) -> list
     """Join the lines of a hard-wrapped text to paragraphs; leave one-line paragraphs alone."""
     if not _is_hard_wrapped(lines):
         return list(lines)
-    joined: list[_Line] = []
+    groups: list[list[_Line]] = []
     for line in lines:
-        if joined and not line.after_blank and _continues(joined[-1], line, captions):
-            span = Span(joined[-1].span.start, line.span.end)
-            joined[-1] = _Line(span, span.of(text), joined[-1].after_blank)
+        if groups and not line.after_blank and _continues(groups[-1], line, captions):
+            groups[-1].append(line)
         else:
-            joined.append(line)
-    return joined
+            groups.append([line])
+    return [_as_one(text, group) for group in groups]
+
+
+def _as_one(text: str, group: Sequence[_Line]) -> _Line:
+    span = Span(group[0].span.start, group[-1].span.end)
+    return _Line(span, span.of(text), group[0].after_blank)
 
 
 def _is_hard_wrapped(lines: Sequence[_Line]) -> bool:
@@ -116,10 +120,12 @@ def _is_hard_wrapped(lines: Sequence[_Line]) -> bool:
     return len(wrapped) > len(pairs) / 2
 
 
-def _continues(first: _Line, second: _Line, captions: frozenset[str]) -> bool:
-    if first.text in captions or second.text in captions:
-        return False
-    return not (_ITEM.match(second.text) or _MARKDOWN_HEADING.fullmatch(first.text))
+def _continues(group: Sequence[_Line], line: _Line, captions: frozenset[str]) -> bool:
+    if len(group) == 1:
+        only = group[0].text
+        if only in captions or _MARKDOWN_HEADING.fullmatch(only):
+            return False
+    return not (line.text in captions or _ITEM.match(line.text))
 
 
 def _with_tail(text: str, blocks: list[Block], author: str | None) -> list[Block]:

@@ -140,7 +140,7 @@ def read_file(
     content = read_content(path, limits.size_bytes)
     digest = digest_of(content)
     if not content.strip():
-        raise CorpusError("is empty; fill or remove it")
+        raise CorpusError("holds no text")
     check_content(content, kind)
     text = _as_utf8(content) if kind in PLAIN else None
     if text is not None:

@@ -9,8 +9,11 @@ import sentencex
 from index.corpus.records import Span
 
 _LIST_MARKER = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[a-z]\)|[-*•–])\s+")
+SENTENCE_LIMIT = 3000
+"""Code points: the longest sentences of scholarly prose have half as many."""
 _BYTE_ORDER_MARK = "\ufeff"
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'»«”“’)\]]*\s*$")
+_ENDING = 100  # code points that are looked at for the end of a sentence
 
 
 def split_sentences(text: str, within: Span, language: str) -> tuple[Span, ...]:
@@ -31,7 +34,7 @@ def _units(text: str, within: Span) -> list[Span]:
     start = within.start
     for match in re.finditer(r"\n+", within.of(text)):
         end = within.start + match.start()
-        if "\n\n" in match.group() or _ENDS_SENTENCE.search(text[start:end]):
+        if "\n\n" in match.group() or _ENDS_SENTENCE.search(text, max(start, end - _ENDING), end):
             units.append(Span(start, end))
             start = within.start + match.end()
     units.append(Span(start, within.end))
@@ -49,11 +52,23 @@ def _split_line(text: str, line: Span, language: str) -> list[Span]:
         if spans and not any(map(str.isalnum, span.of(text))):
             spans[-1] = Span(spans[-1].start, span.end)  # closing marks, such as Markdown's **
         elif len(span):
-            spans.append(span)
+            spans.extend(_divided(text, span))
     whole = trimmed(text, line)
     if not spans:
         return [whole] if len(whole) else []
     return [Span(whole.start, spans[0].end), *spans[1:]]
+
+
+def _divided(text: str, span: Span) -> list[Span]:
+    """Cut what is far too long for a sentence between words: a table, data, a poem."""
+    parts: list[Span] = []
+    while len(span) > SENTENCE_LIMIT:
+        cut = span.start + SENTENCE_LIMIT
+        space = max(text.rfind(blank, span.start + 1, cut) for blank in " \n")
+        cut = space if space > span.start else cut
+        parts.append(trimmed(text, Span(span.start, cut)))
+        span = trimmed(text, Span(cut, span.end))
+    return [part for part in (*parts, span) if len(part)]
 
 
 def trimmed(text: str, span: Span) -> Span:

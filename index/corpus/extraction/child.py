@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.corpus.extraction.frames import read_frame, write_frame
@@ -25,6 +26,7 @@ READY = b"ready"
 MEMORY = "memory"
 _PARSERS = {"html": "webpage", "pdf": "pdf", "docx": "word", "txt": "encoding", "md": "encoding"}
 _MESSAGE_LENGTH = 200
+_NEARLY = 0.9
 
 
 def main() -> None:
@@ -68,9 +70,20 @@ def _answer(kind: str, content: bytes, limits: Limits) -> str:
     except MemoryError:
         return json.dumps({"error": MEMORY})
     except Exception as error:  # noqa: BLE001 - parsers raise what they like on broken files
+        if _is_short_of_memory(limits):
+            return json.dumps({"error": MEMORY})
         what = " ".join(f"{type(error).__name__}: {error}".split())[:_MESSAGE_LENGTH]
         return json.dumps({"error": f"cannot be parsed ({what}); save it anew"})
     return extract.to_json()
+
+
+def _is_short_of_memory(limits: Limits) -> bool:
+    """Tell whether memory ran out: libraries in C say so in many ways, or do not say it."""
+    with suppress(OSError):  # no /proc here
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        peak_kib = int(status.partition("VmPeak:")[2].split()[0])
+        return peak_kib * 1024 > _NEARLY * limits.memory_bytes
+    return False
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ from index.corpus.extraction.records import Extract
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
-    from charset_normalizer import CharsetMatch
-
     from index.corpus.extraction.limits import Limits
 
 _MARKS = (
@@ -21,12 +19,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_IN_USE = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2",
-    "iso8859_9", "iso8859_15", "koi8_r", "mac_roman", "cp437", "cp850", "shift_jis", "euc_jp",
-    "gb18030", "big5", "euc_kr", "utf_16_le", "utf_16_be",
-]  # fmt: skip
-"""What files are found in; rarer encodings would only cast doubt on these."""
 _KNOWN = re.compile(
     r"ascii|utf-(?:8|16|32)(?:-[a-z]+)?|cp\d+|iso8859-\d+|iso2022_\w+|koi8-\w|mac-\w+|gb\w+|big5\w*|"
     r"euc_\w+|shift_jis\w*|johab|hz|tis-620|ptcp154"
@@ -37,17 +29,6 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DECLARED_WITHIN = 4096
-_MESS = 0.1  # charset-normalizer's share of unlikely neighbours, 0 in clean text
-_COHERENCE = 0.3  # its likeness to the letters of a language; a few words reach none
-_LEAD = 0.03  # by which the best must be ahead of any that reads other characters
-_WESTERN_ENCODING = "cp1252"
-_WESTERN = frozenset(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŸŒ"
-)
-"""Of what reads equally well, a text of these letters alone is taken for Western."""
-_NOT_TOGETHER = ("õûÕÛ/öüÖÜ", "ãÃ/îÎ", "øØ/èìòù", "æÆ/èÈ")
-"""Unless it has such pairs, as no Western language has: it is Hungarian, Romanian, Czech, …"""
 
 
 def extract(content: bytes, _limits: Limits) -> Extract:
@@ -100,26 +81,16 @@ def _strict(content: bytes, encoding: str) -> str | None:
 
 
 def _detected(content: bytes) -> str:
+    """Return the one text that this can be, by its letters and for charset-normalizer alike."""
     import charset_normalizer  # noqa: PLC0415 - most files do not need it
 
-    matches = list(charset_normalizer.from_bytes(content, cp_isolation=_IN_USE))
-    if not matches or matches[0].chaos > _MESS or matches[0].coherence < _COHERENCE:
-        _refuse(content)
-    near = [one for one in matches if _standing(matches[0]) - _standing(one) < _LEAD]
-    if len({str(one) for one in near}) == 1:
-        return str(near[0])
-    western = next((str(one) for one in near if _WESTERN_ENCODING in one.could_be_from_charset), "")
-    return western if _is_western(western) else _refuse(content)
+    from index.corpus.extraction.alphabets import ENCODINGS, can_be  # noqa: PLC0415
 
-
-def _is_western(text: str) -> bool:
-    letters = {sign for sign in text if sign.isalpha()}
-    mixed = any(all(letters & set(group) for group in pair.split("/")) for pair in _NOT_TOGETHER)
-    return bool(letters) and letters <= _WESTERN and not mixed
-
-
-def _standing(match: CharsetMatch) -> float:
-    return match.coherence - match.chaos
+    readings = {name: _strict(content, name) for name in ENCODINGS}
+    texts = {text for name, text in readings.items() if text is not None and can_be(text, name)}
+    plausible = charset_normalizer.from_bytes(content, cp_isolation=list(ENCODINGS))
+    agreed = texts & {str(match) for match in plausible}
+    return agreed.pop() if len(texts) == len(agreed) == 1 else _refuse(content)
 
 
 def _refuse(content: bytes) -> str:
