@@ -4,6 +4,7 @@
 
     ServiceError
     ├── SettingsError    the environment says something that we cannot use
+    ├── StateError       the bot's memory cannot be used; see bot/state/errors.py
     └── Refused          Telegram will not have us: a bad token, or another instance polling
 """
 
