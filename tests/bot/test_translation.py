@@ -27,7 +27,8 @@ def shown() -> set[str]:
         keywords=KEYWORDS,
     )
     texts = {message for _file, _line, message, *_ in found if isinstance(message, str)}
-    return texts.union(menu._PRIVATE.values(), menu._GROUP.values(), menu._ADMIN.values())
+    menus = (menu._FIRST, menu._LAST, menu._GROUP, menu._ADMIN)
+    return texts.union(*(texts_of.values() for texts_of in menus))
 
 
 @pytest.fixture(scope="module")

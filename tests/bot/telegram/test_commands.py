@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.telegram.app import ALLOWED_UPDATES
+
 if TYPE_CHECKING:
     from bot.playground import BotApiServer, Chat, Person
     from tests.bot.telegram.conftest import Service, Start
@@ -21,7 +23,9 @@ async def test_start_greets_and_offers_an_example(ada: Person, chat: Chat) -> No
     greeting = await chat.wait_for(1)
     assert greeting.text.startswith("Stellen Sie mir eine Frage, auf die man mit Ja oder Nein")
     assert greeting.text.endswith("oder tippen Sie auf ein Beispiel:")
-    assert greeting.labels == [MOTION]
+    assert greeting.labels[0] == MOTION
+    assert greeting.labels[-1] == "Alle Debatten"
+    assert len(greeting.labels) == 4
     notice = await ada.tap(greeting, MOTION)
     assert notice.text == ""
     debate = await chat.wait_for(2)
@@ -36,15 +40,15 @@ async def test_a_deep_link_greets_too(bob: Person, server: BotApiServer) -> None
     await bob.start(chat, "ask")
     greeting = await chat.wait_for(1)
     assert greeting.text.startswith("Ask me a question that can be answered with yes or no.")
-    assert greeting.labels == ["Cities should allow beehives on roofs."]
+    assert greeting.labels[0] == "Cities should allow beehives on roofs."
 
 
 @pytest.mark.usefixtures("service")
 async def test_help_names_every_way_to_ask(ada: Person, chat: Chat) -> None:
     """In private, in groups, inline, and where to read more."""
     answer = await ada.ask(chat, "/help")
-    assert len(answer.text.splitlines()) == 4
-    for words in ("/ask", "@test_bot", "/debates", "/sources", "/privacy"):
+    assert len(answer.text.splitlines()) == 6
+    for words in ("/new", "/ask", "@test_bot", "/debates", "/sources", "/privacy"):
         assert words in answer.text
     assert "{" not in answer.text
 
@@ -65,9 +69,14 @@ async def test_debates_are_listed_to_tap(bob: Person, server: BotApiServer) -> N
     """All of them, those with most to say first, named and answered in the person's language."""
     chat = server.private_chat(bob)
     listed = await bob.ask(chat, "/debates")
-    assert listed.html == "<b>Debates</b>\n\nTap one to see both sides."
-    assert len(listed.labels) == 10
+    assert listed.html == ("<b>Debates</b>\n\nTap one to see both sides.\n\n<i>Page 1 of 2</i>")
+    assert len(listed.labels) == 9
     assert listed.labels[0] == "Cities should allow beehives on roofs."
+    await bob.tap(listed, "▶")
+    await chat.wait_for("Page 2 of 2")
+    assert len(listed.labels) == 3
+    await bob.tap(listed, "◀")
+    await chat.wait_for("Page 1 of 2")
     await bob.tap(listed, "The tram should come back.")
     debate = await chat.wait_for(2)
     assert debate.html.startswith("<b>The tram should come back.</b>\n\n<b>Yes – For the tram</b>")
@@ -77,10 +86,18 @@ async def test_debates_are_listed_to_tap(bob: Person, server: BotApiServer) -> N
 async def test_every_debate_opens(ada: Person, chat: Chat) -> None:
     """With one answer each; all data fits into a button."""
     listed = await ada.ask(chat, "/debates")
-    for place, label in enumerate(listed.labels, start=2):
-        assert len(listed.button(label)["callback_data"].encode()) <= 64
-        await ada.tap(listed, label)
-        assert (await chat.wait_for(place)).html.startswith(f"<b>{label}</b>")
+    place = 1
+    for page in range(2):
+        for label in listed.labels:
+            assert len(listed.button(label)["callback_data"].encode()) <= 64
+            if label not in {"◀", "▶"}:
+                place += 1
+                await ada.tap(listed, label)
+                assert (await chat.wait_for(place)).html.startswith(f"<b>{label}</b>")
+        if page == 0:
+            await ada.tap(listed, "▶")
+            await chat.wait_for("Seite 2 von 2")
+    assert place == 11
 
 
 async def test_a_debate_that_is_gone_says_so(service: Service, ada: Person, chat: Chat) -> None:
@@ -119,7 +136,11 @@ async def test_a_motion_of_any_length_fits_its_button(
 async def test_privacy_says_what_is_kept(ada: Person, chat: Chat) -> None:
     """In the person's language."""
     answer = await ada.ask(chat, "/privacy")
-    assert answer.text.startswith("Ich behalte nichts von dem, was Sie schreiben")
+    assert answer.text.startswith("Was ich von Ihnen aufbewahre, und wie lange:")
+    assert "90 Tage" in answer.text
+    assert "15 Minuten" in answer.text
+    assert "/forget" in answer.text
+    assert "{" not in answer.text
 
 
 @pytest.mark.usefixtures("service")
@@ -128,7 +149,7 @@ async def test_each_sees_the_commands_that_are_meant_for_them(
 ) -> None:
     """Only an admin's chat offers the rebuild, and a group only what works in it."""
     profile = server.world.profile
-    everyone = ["ask", "debates", "sources", "help", "privacy"]
+    everyone = ["ask", "debates", "new", "sources", "help", "privacy", "forget"]
     group = server.group(-1001, "Round", [ada, admin])
     offered = {
         "person": profile.commands_seen(ada.account, chat),
@@ -139,15 +160,15 @@ async def test_each_sees_the_commands_that_are_meant_for_them(
     names = {who: [one["command"] for one in commands] for who, commands in offered.items()}
     assert names == {
         "person": everyone,
-        "admin": [*everyone, "reindex"],
-        "group": ["ask", "help"],
-        "admin in group": ["ask", "help"],
+        "admin": [*everyone, "reindex", "stats", "review"],
+        "group": ["ask", "debates", "help"],
+        "admin in group": ["ask", "debates", "help"],
     }
     assert offered["person"][0]["description"] == "Eine Frage stellen"
-    assert offered["admin"][-1]["description"] == "Build the index anew"
+    assert offered["admin"][-3]["description"] == "Build the index anew"
     admin.account.language_code = "de"
     commands = profile.commands_seen(admin.account, admins_chat)
-    assert commands[-1] == {"command": "reindex", "description": "Den Index neu aufbauen"}
+    assert commands[-3] == {"command": "reindex", "description": "Den Index neu aufbauen"}
 
 
 async def test_an_admin_unknown_to_telegram_does_not_stop_the_bot(
@@ -167,7 +188,7 @@ async def test_only_what_is_handled_is_asked_for(
 ) -> None:
     """The choice stays on Telegram's side, so it is made in every call."""
     await ada.ask(chat, "/help")
-    assert server.world.updates.asked_for == ("message", "callback_query", "inline_query")
+    assert server.world.updates.asked_for == ALLOWED_UPDATES
 
 
 async def test_a_webhook_left_behind_does_not_matter(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.telegram.handlers import questions
+from bot.playground import faults
+from bot.telegram import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,7 +185,7 @@ async def test_a_slow_answer_shows_typing(
 ) -> None:
     """A quick one does not, so that nothing flickers."""
     await start()
-    monkeypatch.setattr(questions, "_TYPING_AFTER_S", 0.2)
+    monkeypatch.setattr(waiting, "TYPING_AFTER_S", 0.2)
     await ada.ask(chat, GERMAN)
     assert chat.actions == []
     encoder.questions.close()
@@ -193,6 +194,52 @@ async def test_a_slow_answer_shows_typing(
     encoder.questions.open()
     await chat.wait_for(2)
     assert {action.action for action in chat.actions} == {"typing"}
+
+
+async def test_a_slow_answer_in_private_is_announced_by_a_draft(
+    start: Start,
+    ada: Person,
+    chat: Chat,
+    encoder: StubEncoder,
+    eventually: Eventually,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The draft goes when the answer comes; nothing of it stays in the chat."""
+    await start()
+    monkeypatch.setattr(waiting, "DRAFT_AFTER_S", 0.1)
+    monkeypatch.setattr(waiting, "DRAFT_EVERY_S", 0.1)
+    encoder.questions.close()
+    await ada.say(chat, GERMAN)
+    await eventually(lambda: len(chat.drafts) >= 2)
+    first, second = chat.drafts[:2]
+    assert first.content.text == "Ich suche beide Seiten in meinen Dokumenten …"
+    assert second.content.text.startswith(first.content.text)
+    assert first.draft_id == second.draft_id
+    encoder.questions.open()
+    answer = await chat.wait_for(1)
+    assert "Für Dachbienen" in answer.text
+    assert chat.draft is None
+    assert chat.from_bot == [answer]
+
+
+async def test_a_server_without_drafts_does_no_harm(
+    start: Start,
+    server: BotApiServer,
+    ada: Person,
+    chat: Chat,
+    encoder: StubEncoder,
+    eventually: Eventually,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The answer comes all the same."""
+    await start()
+    monkeypatch.setattr(waiting, "DRAFT_AFTER_S", 0.1)
+    server.faults.add(faults.refused("method not found"), times=9, method="sendMessageDraft")
+    encoder.questions.close()
+    await ada.say(chat, GERMAN)
+    await eventually(lambda: bool(server.calls("sendMessageDraft")))
+    encoder.questions.open()
+    assert "Für Dachbienen" in (await chat.wait_for(1)).text
 
 
 async def test_an_answer_that_takes_too_long_is_given_up(
@@ -208,10 +255,12 @@ async def test_an_answer_that_takes_too_long_is_given_up(
     assert "Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
 
 
-async def test_without_an_index_an_admin_is_named(start: Start, ada: Person, chat: Chat) -> None:
+async def test_without_an_index_an_admin_is_named(
+    start: Start, settings: Settings, ada: Person, chat: Chat
+) -> None:
     """Every command says so in plain words; none fails."""
-    service = await start()
-    (service.settings.data / "CURRENT").unlink()
+    (settings.data / "CURRENT").unlink()
+    await start()
     reason = "Es gibt noch keinen Index, aus dem ich antworten kann."
     assert (await ada.ask(chat, GERMAN)).text.startswith(reason)
     assert (await ada.ask(chat, "/sources")).text.startswith(reason)
