@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 import tomllib
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +20,11 @@ from index.debates.records import PERSON, Debate, Label, Localised, Side
 from index.debates.review import (
     REVIEW_FOLDER,
     Suggestion,
+    decided_label,
+    exchange_span,
     read_decisions,
     read_review,
+    review_file,
     write_review,
 )
 from index.errors import CorpusError
@@ -286,3 +293,121 @@ def test_any_motion_can_be_reviewed(tmp_path_factory: pytest.TempPathFactory, mo
     debate = replace(DEBATE, motion=Localised({"en": motion}))
     path, _ = write_review(tmp_path_factory.mktemp("corpus"), debate, [YES])
     assert read_review(path) == [YES]
+
+
+WHEN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+DECIDED = replace(OPEN, side="background", decided_by="9001", decided_at=WHEN)
+
+
+def test_who_and_when_are_kept(tmp_path: Path) -> None:
+    """As TOML that every other program reads, too."""
+    path, _ = write_review(tmp_path, DEBATE, [DECIDED])
+    assert read_review(path) == [DECIDED]
+    (span,) = tomllib.loads(path.read_text(encoding="utf-8"))["span"]
+    assert (span["decided_by"], span["decided_at"]) == ("9001", WHEN)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-11-22T10:30:00+01:00", WHEN),
+        ("2026-11-22T09:30:00", WHEN),
+    ],
+)
+def test_a_time_written_by_hand_is_understood(tmp_path: Path, written: str, read: datetime) -> None:
+    """In another zone, or in none."""
+    path, _ = write_review(tmp_path, DEBATE, [DECIDED])
+    path.write_text(path.read_text().replace("2026-11-22T09:30:00Z", written))
+    assert read_review(path)[0].decided_at == read
+
+
+def test_a_time_that_is_none_is_an_error(tmp_path: Path) -> None:
+    path, _ = write_review(tmp_path, DEBATE, [DECIDED])
+    path.write_text(path.read_text().replace("2026-11-22T09:30:00Z", '"yesterday"'))
+    with pytest.raises(CorpusError, match="decided_at = 'yesterday' is no time; write 2026-"):
+        read_review(path)
+
+
+def test_new_suggestions_leave_who_and_when(tmp_path: Path) -> None:
+    write_review(tmp_path, DEBATE, [DECIDED])
+    path, _ = write_review(tmp_path, DEBATE, [YES, OPEN])
+    assert read_review(path) == [YES, DECIDED]
+
+
+def test_a_span_is_exchanged_where_it_stands_as_expected(tmp_path: Path) -> None:
+    """And back; the others stay as they are."""
+    path, _ = write_review(tmp_path, DEBATE, [YES, NO, OPEN])
+    before = path.read_bytes()
+    assert exchange_span(tmp_path, DEBATE, OPEN, DECIDED)
+    assert read_review(path) == [YES, NO, DECIDED]
+    assert not exchange_span(tmp_path, DEBATE, OPEN, replace(DECIDED, side="yes"))
+    assert not exchange_span(tmp_path, DEBATE, None, replace(DECIDED, side="yes"))
+    assert exchange_span(tmp_path, DEBATE, DECIDED, OPEN)
+    assert path.read_bytes() == before
+
+
+def test_the_first_span_makes_the_file_and_the_last_one_takes_it_away(tmp_path: Path) -> None:
+    assert exchange_span(tmp_path, DEBATE, None, DECIDED)
+    path = review_file(tmp_path, DEBATE)
+    assert read_review(path) == [DECIDED]
+    assert exchange_span(tmp_path, DEBATE, DECIDED, None)
+    assert not path.exists()
+
+
+def test_one_span_is_exchanged_for_itself(tmp_path: Path) -> None:
+    """Another one's place is none of its business."""
+    for before, after in ((None, None), (YES, NO)):
+        with pytest.raises(ValueError, match="one span"):
+            exchange_span(tmp_path, DEBATE, before, after)
+
+
+def test_many_who_decide_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Each of their words is in the file; of those on one span, just one."""
+    spans = [replace(OPEN, quote=f"Räder, die {number}.") for number in range(24)]
+    write_review(tmp_path, DEBATE, spans)
+
+    def decide_on(number: int) -> bool:
+        one = spans[number % 24]
+        after = replace(one, side="yes", decided_by=str(number), decided_at=WHEN)
+        return exchange_span(tmp_path, DEBATE, one, after)
+
+    with ThreadPoolExecutor(8) as executor:
+        made = list(executor.map(decide_on, range(48)))
+    assert sum(made) == 24
+    kept = read_review(review_file(tmp_path, DEBATE))
+    assert len(kept) == 24
+    assert all(one.side == "yes" for one in kept)
+    assert [path.name for path in (tmp_path / REVIEW_FOLDER).iterdir()] == ["bicycles.toml"]
+
+
+def test_two_processes_decide_one_after_the_other(tmp_path: Path) -> None:
+    """Whoever finds the folder held waits."""
+    spans = [replace(OPEN, quote=f"Räder, die {number}.") for number in range(12)]
+    write_review(tmp_path, DEBATE, spans)
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
+        made = list(executor.map(partial(_decided_on, tmp_path), spans))
+    assert all(made)
+    assert all(one.side == "no" for one in read_review(review_file(tmp_path, DEBATE)))
+
+
+def _decided_on(corpus: Path, one: Suggestion) -> bool:
+    return exchange_span(corpus, DEBATE, one, replace(one, side="no"))
+
+
+def test_no_model_looks_certain(tmp_path: Path) -> None:
+    """Two digits would make 0.998 a person's word."""
+    path, _ = write_review(tmp_path, DEBATE, [replace(YES, certainty=0.998)])
+    assert read_review(path)[0].certainty == 0.99
+
+
+@pytest.mark.parametrize(
+    ("side", "label"),
+    [
+        ("yes", Label("bicycles", "b.txt", OPEN.quote, Side.YES, PERSON)),
+        ("no-reported", Label("bicycles", "b.txt", OPEN.quote, Side.NO, PERSON, reported=True)),
+        ("none", Label("bicycles", "b.txt", OPEN.quote, Side.BACKGROUND, PERSON)),
+    ],
+)
+def test_a_decision_is_a_label(side: str, label: Label) -> None:
+    """Of a span set aside, one that marks its place."""
+    assert decided_label("bicycles", replace(OPEN, side=side)) == label
