@@ -103,7 +103,7 @@ def _read_line(
 
 def _fields(content: bytes) -> dict[str, object]:
     try:
-        fields = json.loads(content.decode("utf-8"))
+        fields = json.loads(content.decode("utf-8").rstrip())
     except UnicodeDecodeError as error:
         raise CorpusError(f"is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:

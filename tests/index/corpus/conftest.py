@@ -162,10 +162,10 @@ def make_pdf() -> Callable[..., bytes]:
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         ]
         for number, drawn in enumerate(pages):
-            content = 5 + 2 * number
+            resources = "/Resources << /Font << /F 3 0 R >> >>"
+            page = f"/Type /Page /Parent 2 0 R /MediaBox [0 0 400 600] {resources}"
             objects += [
-                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 600] /Contents {content} 0 R"
-                " /Resources << /Font << /F 3 0 R >> >> >>",
+                f"<< {page} /Contents {5 + 2 * number} 0 R >>",
                 f"<< /Length {len(drawn.encode('cp1252'))} >>\nstream\n{drawn}\nendstream",
             ]
         return _written([*objects, *extra], trailer)
