@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 BOT_ID = 4711
-# Numbers count seconds from 2020, so that no two playgrounds on one data folder share any.
-EPOCH_S = 1_577_836_800
+# Numbers begin at the tenths of seconds since 2026, so that no two playgrounds on one data folder
+# share any: a bot remembers which updates it has seen.
+EPOCH_S = 1_767_225_600
 USERNAME = "audiatur_bot"
 # Telegram's own are stricter; here a person clicks faster than a chat is read.
 LIMITS = Limits(chat_per_s=5.0, chat_burst=30, overall_per_s=60.0)
@@ -57,7 +58,7 @@ async def open_playground(
         port=settings.playground_port,
         inline_cache=True,
         retention=Retention.long(),
-        first_id=int(time.time()) - EPOCH_S,
+        first_id=max(1, int(10 * (time.time() - EPOCH_S))),
     )
     server.mount(Page(set_stage(server)).install)
     async with _serving(server, settings.playground_port):

@@ -9,26 +9,40 @@ import { at, chatNow, markRead, messagesInView, state } from "./state.js";
 import { t, tongue } from "./words.js";
 
 const NEAR = 90;
+// How much of what came before stays in view above a message that is taller than the view.
+const ABOVE = 76;
 
 let shown = new Map();
 let view = "";
 let missed = 0;
 let draftTimer;
+// Whether the end is in view, and is to stay there.
+let low = true;
 
 export function drawLog() {
-  const scroll = byId("scroll");
   const now = `${state.person} ${state.chat} ${state.topic} ${tongue()}`;
   const afresh = now !== view;
   if (afresh) clear(now);
-  const low = afresh || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
   const added = reconcile(messagesInView(), afresh);
   drawDraft();
   drawEmpty();
   markRead();
-  if (afresh || low || added.some((message) => message.mine)) toEnd();
+  if (afresh || added.some((message) => message.mine)) toEnd();
+  else if (low) follow(added.at(-1));
   else missed += added.length;
   drawJump();
   if (!afresh) for (const message of added) if (!message.mine) announce(`${nameOf(message.from)}: ${preview(message).slice(0, 400)}`);
+}
+
+// Keeps the end in view; of a message that is taller than the view, its beginning.
+function follow(message) {
+  const scroll = byId("scroll");
+  const node = message && shown.get(message.message_id)?.node;
+  const tall = node && node.offsetHeight > scroll.clientHeight - ABOVE;
+  if (!tall) return toEnd();
+  scroll.scrollTop += node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - ABOVE;
+  low = false;
+  return undefined;
 }
 
 function clear(now) {
@@ -131,6 +145,7 @@ export function toEnd() {
   const scroll = byId("scroll");
   scroll.scrollTop = scroll.scrollHeight;
   missed = 0;
+  low = true;
 }
 
 function drawJump() {
@@ -145,18 +160,28 @@ function drawJump() {
 
 export function setUpLog() {
   const scroll = byId("scroll");
-  scroll.addEventListener("scroll", drawJump, { passive: true });
+  scroll.addEventListener(
+    "scroll",
+    () => {
+      low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+      drawJump();
+    },
+    { passive: true },
+  );
   byId("jump").addEventListener("click", () => {
     toEnd();
     drawJump();
     byId("text").focus();
   });
-  // A quote that unfolds, a keyboard that comes up, a window that turns: stay at the end if there.
-  let low = true;
-  let height = 0;
-  scroll.addEventListener("scroll", () => (low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR), { passive: true });
-  new ResizeObserver(() => {
-    if (low && scroll.clientHeight !== height) toEnd();
-    height = scroll.clientHeight;
-  }).observe(scroll);
+  // What is unfolded by hand is to be read where it is.
+  byId("log").addEventListener("click", (event) => {
+    if (event.target.closest(".toggle")) low = false;
+  });
+  // Quotes that fold once they are measured, a keyboard that comes up, a window that turns.
+  const sizes = new ResizeObserver(() => {
+    if (low) toEnd();
+    drawJump();
+  });
+  sizes.observe(scroll);
+  sizes.observe(byId("log"));
 }
