@@ -173,7 +173,7 @@ def _bot(settings: Settings, session: PatientSession) -> Bot:
 async def _greet(bot: Bot, settings: Settings, menus: Menus) -> None:
     """Check the token, and publish the menus."""
     try:
-        me = await bot.get_me()
+        me = await bot.me()
         await menus.publish(bot)
     except (TelegramUnauthorizedError, TelegramNotFound) as error:
         raise Refused("Telegram refuses BOT_TOKEN; copy it anew from @BotFather") from error

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import worker as rooms
+from bot.ops.metrics import Metrics
 from bot.worker import Busy, Worker
-from index.errors import BuildCancelled, BuildInProgress
+from index.errors import AudiaturError, BuildCancelled, BuildInProgress
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -90,11 +90,9 @@ async def test_a_slow_question_does_not_hold_up_another(
     await slow
 
 
-async def test_too_many_are_turned_away(
-    worker: Worker, encoder: StubEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At once, and only for as long as so many wait."""
-    monkeypatch.setattr(rooms, "_QUEUE_LIMIT", 3)
+async def test_too_many_are_turned_away(library: Library, encoder: StubEncoder) -> None:
+    """At once, and only for as long as so many wait; how many, the operator says."""
+    worker = Worker(library, answer_timeout_s=5.0, queue_limit=3)
     encoder.questions.close()
     waiting = [asyncio.create_task(worker.advise(QUESTION)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -103,6 +101,22 @@ async def test_too_many_are_turned_away(
     encoder.questions.open()
     assert all(advice.answered for advice in await asyncio.gather(*waiting))
     assert (await worker.advise(QUESTION)).answered
+    await worker.close()
+
+
+async def test_builds_are_counted(library: Library) -> None:
+    """Those that fail apart."""
+    metrics = Metrics()
+    worker = Worker(library, answer_timeout_s=5.0, metrics=metrics)
+    await worker.rebuild(unseen)
+    for file in library._corpus.rglob("*.toml"):
+        file.write_text("no = [")
+    with pytest.raises(AudiaturError):
+        await worker.rebuild(unseen)
+    lines = metrics.rendered(0).decode().splitlines()
+    assert 'audiatur_rebuilds_total{done="true"} 1.0' in lines
+    assert 'audiatur_rebuilds_total{done="false"} 1.0' in lines
+    await worker.close()
 
 
 async def test_a_build_tells_how_far_it_is(worker: Worker) -> None:

@@ -37,6 +37,9 @@ from bot.cli import main
 sys.exit(main(arguments))
 """
 
+START_S = 120.0
+"""A process of its own loads its libraries anew, on a machine that may be busy."""
+
 Start = Callable[..., Awaitable["Service"]]
 Launch = Callable[..., Awaitable["Process"]]
 
@@ -145,7 +148,6 @@ async def launch(
     server: BotApiServer,
     settings: Settings,
     environment: pytest.MonkeyPatch,
-    eventually: Eventually,
     tmp_path: Path,
 ) -> AsyncIterator[Launch]:
     """Start `audiatur bot` in a process of its own, with the stub for an encoder."""
@@ -163,8 +165,8 @@ async def launch(
         )  # fmt: skip
         processes.append(Process(process, stall))
         if polls:
-            await eventually(
-                lambda: process.returncode is not None or _receptions(server) > known
+            await until(
+                lambda: process.returncode is not None or _receptions(server) > known, START_S
             )
         return processes[-1]
 
@@ -173,6 +175,13 @@ async def launch(
         if started.process.returncode is None:
             started.process.kill()
             await started.process.communicate()
+
+
+async def until(holds: Callable[[], bool], timeout_s: float) -> None:
+    """Wait until something comes true, for longer than `eventually` does."""
+    async with asyncio.timeout(timeout_s):
+        while not holds():  # noqa: ASYNC110 - no event tells of it
+            await asyncio.sleep(0.005)
 
 
 def _receptions(server: BotApiServer) -> int:

@@ -1,4 +1,4 @@
-"""Groups full of questions: a reply tells which question it belongs to, so answers can be counted."""
+"""Groups full of questions: a reply tells which question it answers, so answers can be counted."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.playground import BotApiServer, Chat, Message, Person
 from bot.state.sqlite_inbox import SqliteInbox
+from tests.bot.telegram.conftest import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.playground import BotApiServer, Chat, Message, Person
     from bot.state.protocol import Inbox
-    from tests.bot.conftest import Eventually
 
 ENGLISH = "Should cities allow beehives on rooftops?"
 NOTICE = "I was interrupted while answering."
@@ -27,7 +27,6 @@ class Crowd:
 
     person: Person
     groups: list[Chat]
-    eventually: Eventually
     questions: list[Message] = field(default_factory=list)
 
     async def ask(self, each: int = 1) -> None:
@@ -46,14 +45,14 @@ class Crowd:
 
     async def served(self, timeout_s: float = 60.0) -> None:
         """Return once every question has a reply of some kind."""
-        await self.eventually(lambda: all(map(_replies, self.questions)), timeout_s)
+        await until(lambda: all(map(_replies, self.questions)), timeout_s)
 
     async def redeem(self) -> int:
         """Tap where a notice stands without an answer; return how many there were."""
         owed = [one for one in self.questions if self.notices(one) and not self.answers(one)]
         for question in owed:
             await self.person.tap(self.notices(question)[0], "Answer now", timeout_s=30.0)
-            await self.eventually(lambda asked=question: bool(self.answers(asked)), 30.0)
+            await until(lambda: bool(self.answers(question)), 30.0)  # noqa: B023 - awaited at once
         return len(owed)
 
     def lost(self) -> list[Message]:
@@ -82,9 +81,9 @@ def _ordered(group: Chat) -> bool:
 
 
 @pytest.fixture
-def crowd(server: BotApiServer, bob: Person, eventually: Eventually) -> Crowd:
+def crowd(server: BotApiServer, bob: Person) -> Crowd:
     groups = [server.group(-1000 - number, f"Group {number}", [bob]) for number in range(4)]
-    return Crowd(bob, groups, eventually)
+    return Crowd(bob, groups)
 
 
 @pytest.fixture
