@@ -53,6 +53,11 @@ class Wording:
     own_words: int = 0
 
     @property
+    def goes_on(self) -> bool:
+        """Whether more than its brevity makes the question lean."""
+        return self.joined or self.elliptical or self.fragment or self.points_back or self.turned
+
+    @property
     def says_something(self) -> bool:
         """Whether there is a word in it at all."""
         return bool(_WORD.search(self.rest))

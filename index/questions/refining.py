@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _REFINES = 0.5
 _OWN_SUBJECT = 0.8
 """So likely a subject of its own makes a question of several words stand alone."""
+_LIKELY_SUBJECT = 0.5
+"""So likely one makes a question stand alone that is merely short."""
 _OFF_TOPIC = 0.7
 """So likely off topic, a question that no opening joins to another stands alone."""
 _COVERED = 0.5
@@ -109,6 +111,8 @@ class Refiner:
             return False
         if likeliest == OFF_TOPIC:
             return wording.joined or wording.fragment or share < _OFF_TOPIC
+        if not wording.goes_on:
+            return share < _LIKELY_SUBJECT
         return wording.own_words < _SEVERAL_WORDS or share < _OWN_SUBJECT
 
     def take(self, ground: Ground, question: str) -> Turn:

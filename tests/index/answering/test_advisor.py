@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from index.answering.advisor import Advisor
 from index.answering.excerpts import LENGTH_LIMIT, SENTENCE_LIMIT
 from index.debates.records import Side
 from index.errors import SnapshotMismatch
+from index.questions.reading import Polarity
+from index.questions.turns import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,3 +221,136 @@ def test_an_index_made_without_the_adapted_encoder_is_refused_with_it(
 ) -> None:
     with pytest.raises(SnapshotMismatch, match="another polarity adapter"):
         Advisor(small_snapshot, make_stub(), make_stub("adapted"))
+
+
+BICYCLES = "Sollen wir Diensträder anschaffen?"
+
+
+def unhurried(advice: Advice) -> Advice:
+    """Return an answer without the times that it took."""
+    return replace(advice, timings_ms={})
+
+
+@pytest.mark.parametrize(
+    "question",
+    [*QUESTIONS, "Wie backt man einen Apfelstrudel?", "Danke schön", "🙈", "Was ist ein Zebra?"],
+)
+def test_a_question_that_stands_alone_is_answered_as_if_nothing_had_been_asked(
+    advisor: Advisor, question: str
+) -> None:
+    """Whatever was asked before, and whether or not it is covered."""
+    alone = unhurried(advisor.advise(question))
+    for before in (BICYCLES, "Sollen wir die Kantine schließen?", "Wie ölt man die Kette?"):
+        context = advisor.advise(before).context
+        assert unhurried(advisor.advise(question, previous=context)) == alone
+        assert unhurried(advisor.advise(question, previous=before)) == alone
+
+
+def test_an_aspect_is_searched_for_in_the_debate_before(advisor: Advisor) -> None:
+    """What is said on it comes first; yes and no stand as before."""
+    context = advisor.advise(BICYCLES).context
+    advice = advisor.advise("Und der Winter?", previous=context)
+    assert advice.refines == context
+    assert advice.debate
+    assert advice.debate.id == "bicycles"
+    yes, no = advice.sides
+    assert yes.label == advice.debate.sides[Side.YES]
+    assert no.excerpts[0].quote == "Im Winter bleiben Diensträder meist im Keller stehen."
+
+
+@pytest.mark.parametrize("question", ["Was spricht dagegen?", "Und umgekehrt?", "Und wenn nicht?"])
+def test_a_turn_can_ask_for_the_opposite(advisor: Advisor, question: str) -> None:
+    """It is the opposite of what was asked, which may be the motion itself."""
+    context = advisor.advise(BICYCLES).context
+    once = advisor.advise(question, previous=context)
+    twice = advisor.advise(question, previous=once.context)
+    assert (once.polarity, twice.polarity) == (Polarity.REVERSED, Polarity.AS_MOTION)
+    assert quotes(once, Stance.YES) == quotes(twice, Stance.NO)
+
+
+def test_asking_why_keeps_debate_and_direction(advisor: Advisor) -> None:
+    """The reasons are what both sides say."""
+    context = advisor.advise("Sollen wir auf Diensträder verzichten?").context
+    advice = advisor.advise("Warum?", previous=context)
+    assert advice.refines
+    assert advice.polarity is Polarity.REVERSED
+
+
+def test_a_question_before_may_be_handed_in_as_it_was_asked(advisor: Advisor) -> None:
+    """The string that an answer gives is quicker, not needed."""
+    advice = advisor.advise("Und der Winter?", previous=BICYCLES)
+    assert advice.refines == BICYCLES
+    assert advice.debate
+    assert advice.debate.id == "bicycles"
+
+
+def test_a_conversation_keeps_its_ground(advisor: Advisor) -> None:
+    """After a turn to the opposite, the next aspect is asked that way."""
+    turned = advisor.advise("Und umgekehrt?", previous=advisor.advise(BICYCLES).context)
+    advice = advisor.advise("Und der Winter?", previous=turned.context)
+    assert advice.polarity is Polarity.REVERSED
+    assert plain(advice.context) == f"{BICYCLES} Und der Winter?"
+
+
+def test_what_the_documents_say_nothing_on_is_not_answered(advisor: Advisor) -> None:
+    """The same excerpts again would look like an answer; the debate at large is offered."""
+    context = advisor.advise(BICYCLES).context
+    advice = advisor.advise("Und was ist mit dem Datenschutz?", previous=context)
+    assert (advice.answered, advice.debate, advice.excerpts()) == (False, None, ())
+    assert advice.refines == context
+    assert [debate.id for debate in advice.alternatives] == ["bicycles"]
+
+
+@pytest.mark.parametrize("before", ["Wie backt man einen Apfelstrudel?", "", " ", "\x1e\x1f\x1e"])
+def test_nothing_goes_on_from_what_was_not_answered(advisor: Advisor, before: str) -> None:
+    """There is nothing to go back to; nor is there in a broken string."""
+    advice = advisor.advise("Und der Winter?", previous=before)
+    assert advice.refines is None
+    assert unhurried(advice) == unhurried(advisor.advise("Und der Winter?"))
+
+
+def test_a_debate_that_is_gone_is_read_anew(advisor: Advisor) -> None:
+    """The string may be older than the index."""
+    advice = advisor.advise("Und der Winter?", previous=f"{BICYCLES}\x1fgone\x1freversed")
+    assert advice.debate
+    assert (advice.debate.id, advice.polarity) == ("bicycles", Polarity.AS_MOTION)
+
+
+def test_an_explanation_tells_how_a_refining_question_was_read(advisor: Advisor) -> None:
+    """The debate that it is answered in, not what its few words alone are nearest to."""
+    context = advisor.advise("Sollen wir auf Diensträder verzichten?").context
+    told = advisor.advise("Und der Winter?", previous=context, explain=True).explanation
+    assert told
+    assert (told.reading.debate, told.reading.polarity) == ("bicycles", Polarity.REVERSED)
+    assert told.weighed
+
+
+def test_a_question_can_be_answered_in_a_chosen_debate(advisor: Advisor) -> None:
+    """Its direction is read for that debate, and the conversation goes on there."""
+    question = "Sollen wir die Kantine schließen?"
+    advice = advisor.answer_in("bicycles", question, 1)
+    assert advice.question == question
+    assert advice.debate
+    assert advice.debate.id == "bicycles"
+    assert [len(side.excerpts) for side in advice.sides] == [1, 1]
+    following = advisor.advise("Und der Winter?", previous=advice.context)
+    assert following.debate == advice.debate
+    assert following.polarity is advice.polarity
+
+
+def test_a_reversed_question_stays_reversed_in_a_chosen_debate(advisor: Advisor) -> None:
+    """As if the question had been taken for that debate at once."""
+    question = "Sollen wir auf Diensträder verzichten?"
+    chosen, taken = advisor.answer_in("bicycles", question), advisor.advise(question)
+    assert chosen.polarity is taken.polarity is Polarity.REVERSED
+    assert chosen.sides == taken.sides
+
+
+def test_a_chosen_debate_or_question_that_is_not_there_is_the_callers_mistake(
+    advisor: Advisor,
+) -> None:
+    """As elsewhere."""
+    with pytest.raises(ValueError, match="no debate is called 'gone'"):
+        advisor.answer_in("gone", BICYCLES)
+    with pytest.raises(ValueError, match="the question is empty"):
+        advisor.answer_in("bicycles", " ")
