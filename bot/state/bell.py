@@ -26,7 +26,9 @@ class Bell:
         event = self._event
 
         async def heard(timeout_s: float) -> None:
+            # not wait_for: in Python 3.11 it loses a cancellation that comes with the ring
             with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), timeout_s)
+                async with asyncio.timeout(timeout_s):
+                    await event.wait()
 
         return heard
