@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 failed, 2 usage or configuration. An error is one line on 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import logging
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.errors import ServiceError, SettingsError
+from bot.ops.logs import configure_logging
 from bot.settings import Settings, settings_from
 from index.errors import AudiaturError, BuildInProgress
 
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         settings = settings_from(os.environ)
-        _configure_logging(settings.log_level or "WARNING")
+        configure_logging(settings.log_level or "WARNING", settings.log_format)
         code: int = options.command(settings, options)
     except SettingsError as error:
         return _failed(error, USAGE)
@@ -72,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=run)
         return added
 
-    command("run", _run, "build the index if need be, then the bot, or a chat without BOT_TOKEN")
+    command("run", _run, "build the index if need be, then the bot; without BOT_TOKEN a playground")
     asked = command("ask", _ask, "answer one question, or with - one a line of standard input")
     asked.add_argument("question", help="the question, or - for standard input")
     asked.add_argument("--json", action="store_true", help="print JSON, as README.md documents it")
@@ -98,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     for each in (asked, chatting):
         each.add_argument("--lang", choices=("de", "en"), help="the interface's language")
     command("bot", _bot, "run the Telegram bot (needs BOT_TOKEN)")
+    command("playground", _playground, "try the bot in a browser, with no token and no network")
     return parser
 
 
@@ -126,7 +129,7 @@ def _add_curation(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
-    return _bot(settings, options) if settings.token else _chat(settings, options)
+    return (_bot if settings.token else _playground)(settings, options)
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -229,7 +232,7 @@ def _chat(settings: Settings, options: argparse.Namespace) -> int:
 def _bot(settings: Settings, _options: argparse.Namespace) -> int:
     if not settings.token:
         raise SettingsError(
-            "the bot needs BOT_TOKEN; get one from @BotFather, or run audiatur chat"
+            "the bot needs BOT_TOKEN; get one from @BotFather, or run audiatur playground"
         )
     from bot.telegram.app import run_bot  # noqa: PLC0415
 
@@ -237,6 +240,17 @@ def _bot(settings: Settings, _options: argparse.Namespace) -> int:
     library = _ready(settings)
     library.warm_up()
     return run_bot(settings, library)
+
+
+def _playground(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.playground.opening import open_playground  # noqa: PLC0415
+    from bot.telegram.app import serve  # noqa: PLC0415
+
+    logging.getLogger().setLevel(settings.log_level or "INFO")
+    library = _ready(settings)
+    library.warm_up()
+    asyncio.run(open_playground(settings, lambda chosen: serve(chosen, library, asyncio.Event())))
+    return DONE
 
 
 def _library(settings: Settings) -> Library:
@@ -274,12 +288,6 @@ class _Meter:
             sys.stderr.write("\r\033[K")
         sys.stderr.flush()
         self._stage = stage
-
-
-def _configure_logging(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("aiogram.event", "faiss.loader", "httpx", "sentence_transformers"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _failed(error: Exception, code: int) -> int:

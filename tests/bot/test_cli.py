@@ -14,10 +14,12 @@ import pytest
 from bot import library as rooms
 from bot.cli import main
 from bot.errors import Refused
+from bot.playground import opening
 from bot.telegram import app
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from bot.library import Library
@@ -343,7 +345,7 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     printed = capsys.readouterr().out
-    for command in ("run", "ask", "reindex", "inspect", "eval", "chat", "bot"):
+    for command in ("run", "ask", "reindex", "inspect", "eval", "chat", "bot", "playground"):
         assert f"\n    {command} " in printed
 
 
@@ -364,14 +366,29 @@ def test_the_bot_needs_a_token(capsys: pytest.CaptureFixture[str]) -> None:
     assert "BOT_TOKEN" in one_line(capsys)
 
 
-def test_run_without_a_token_chats(
+def test_run_without_a_token_is_the_playground(environment: pytest.MonkeyPatch) -> None:
+    """So is no command at all; the bot that it is handed can answer."""
+    opened: list[Settings] = []
+
+    async def open_playground(
+        settings: Settings, run_bot: Callable[[Settings], Awaitable[None]]
+    ) -> None:
+        assert callable(run_bot)
+        opened.append(settings)
+
+    environment.setattr(opening, "open_playground", open_playground)
+    for arguments in (["run"], [], ["playground"]):
+        assert main(arguments) == 0
+    assert [settings.token for settings in opened] == [None] * 3
+
+
+def test_chat_reads_until_an_empty_line(
     capsys: pytest.CaptureFixture[str], environment: pytest.MonkeyPatch
 ) -> None:
-    """So does no command at all; both read questions until an empty line."""
-    for arguments in (["run"], []):
-        typed(environment, f"{GERMAN}\n\n")
-        assert main(arguments) == 0
-        assert "Ja – Für Dachbienen" in capsys.readouterr().out
+    """And answers each line."""
+    typed(environment, f"{GERMAN}\n\n")
+    assert main(["chat"]) == 0
+    assert "Ja – Für Dachbienen" in capsys.readouterr().out
 
 
 def test_chat_speaks_the_language_it_is_told_to(
