@@ -1,1 +1,1 @@
-"""Documents in, passages out; a passage is always `text[start:end]` of the file as it stands."""
+"""Documents in, passages out; a passage is always `text[start:end]` of its document."""

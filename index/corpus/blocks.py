@@ -198,7 +198,7 @@ def _plain_level(text: str, blocks: list[Block], number: int) -> int:
     line = blocks[number].span.of(text)
     if len(line) > _HEADING_LIMIT or len(line.split()) > _HEADING_WORDS or _TERMINAL.search(line):
         return 0
-    before = text[blocks[number - 1].span.start if number else 0 : blocks[number].span.start]
+    before = text[blocks[max(0, number - 1)].span.start : blocks[number].span.start]
     follows_lead_in = before.rstrip().endswith(":")
     after_blank = bool(re.search(r"(?:^|\n[^\S\n]*\n)\s*$", before))
     if line.endswith("?"):

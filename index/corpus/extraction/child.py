@@ -73,7 +73,8 @@ def _answer(kind: str, content: bytes, limits: Limits) -> str:
         if _is_short_of_memory(limits):
             return json.dumps({"error": MEMORY})
         what = " ".join(f"{type(error).__name__}: {error}".split())[:_MESSAGE_LENGTH]
-        return json.dumps({"error": f"cannot be parsed ({what}); save it anew"})
+        said = what.encode(errors="replace").decode()
+        return json.dumps({"error": f"cannot be parsed ({said}); save it anew"})
     return extract.to_json()
 
 

@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from index.corpus.extraction.flow import Line, flowing

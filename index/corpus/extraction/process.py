@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from threading import Event, Timer
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from index.corpus.formats import Format
 
 _START_LIMIT_S = 120.0
+_END_LIMIT_S = 5.0
 _REPLY_LIMIT_BYTES = 500_000_000
 _INHERITED = ("PATH", "LD_LIBRARY_PATH")
 
@@ -72,10 +74,13 @@ class Process:
         if reply is not None:
             answer: dict[str, Any] = json.loads(reply)
             return answer
+        with suppress(subprocess.TimeoutExpired):  # it may be about to say why it ended
+            self._process.wait(_END_LIMIT_S)
         self.close()
-        if self._expired.is_set() or -self._process.returncode == signal.SIGXCPU:
+        code = self._process.returncode
+        if self._expired.is_set() or code == -signal.SIGXCPU:
             raise Died(f"took longer than {self._limits.time_s:g} s; split it", by_time=True)
-        raise Died(f"crashes its parser (code {self._process.returncode}); save it anew")
+        raise Died(f"crashes its parser (code {code}: damaged, or too much memory); save it anew")
 
     def close(self) -> None:
         """End the process and wait for it."""
@@ -107,4 +112,5 @@ class Process:
 def _environment() -> dict[str, str]:
     """Return what the process may know: no secrets, and of Python's variables only its path."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return {**inherited, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    modules = [entry or str(Path.cwd()) for entry in sys.path]
+    return {**inherited, "PYTHONPATH": os.pathsep.join(modules)}

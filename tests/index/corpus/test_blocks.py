@@ -209,3 +209,32 @@ def test_a_long_document_of_short_lines_is_read_in_time_proportional_to_its_leng
     blocks = find_blocks(text, CARD)
     assert time.process_time() - started < 2
     assert len(blocks) == 6000
+
+
+def test_where_headings_are_marked_a_short_line_is_none() -> None:
+    text = "# Kosten\n\nJahr | Räder\n\n2020 | zwölf\n\nEin Satz, der hier steht."
+    kinds = [block.kind for block in find_blocks(text, Card(), marked=True)]
+    assert kinds == [BlockKind.HEADING, *[BlockKind.PARAGRAPH] * 3]
+    assert find_blocks(text, Card())[1].kind is BlockKind.HEADING
+
+
+def test_blocks_begin_where_they_are_told_to() -> None:
+    text = "title: Rad\n---\nWas kostet es?\n\nEin Satz, der hier steht."
+    start = text.index("Was")
+    first, second = find_blocks(text, Card(), start)
+    assert (first.kind, first.span.of(text)) == (BlockKind.HEADING, "Was kostet es?")
+    assert second.span.of(text) == "Ein Satz, der hier steht."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"Zeile mit der Nummer {number}" for number in range(30_000)),
+        "\n".join(f"{'Ein Wort und noch eines ' * 3}{number}" for number in range(15_000)),
+        "Kurz\nKlein\n" * 20_000,
+    ],
+)
+def test_a_long_text_costs_no_more_than_its_length(text: str) -> None:
+    started = time.process_time()
+    find_blocks(text, Card())
+    assert time.process_time() - started < 20

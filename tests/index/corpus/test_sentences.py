@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.corpus.records import Span
-from index.corpus.sentences import split_sentences, trimmed
+from index.corpus.sentences import SENTENCE_LIMIT, split_sentences, trimmed
 
 ALPHABET = 'aZß.!?…:; \n\r\t\u00a0„“»«"()[]-–*•12345zB,😀é\u0301\u200bअ中。ا؟'
 FREE_TEXT = st.one_of(st.text(max_size=120), st.text(ALPHABET, max_size=160))
@@ -112,3 +112,12 @@ def test_sentences_are_ordered_apart_and_hold_every_written_character(
 @given(st.text(" \n\tab\ufeff", max_size=12))
 def test_trimming_takes_white_space_and_byte_order_marks_off_both_ends(text: str) -> None:
     assert trimmed(text, Span(0, len(text))).of(text) == text.strip(" \n\t\ufeff")
+
+
+@pytest.mark.parametrize(("unit", "glue"), [("Wort ", ""), ("x", ""), ("Zelle", "\n")])
+def test_what_is_far_too_long_for_a_sentence_is_divided(unit: str, glue: str) -> None:
+    text = glue.join([unit] * 9000).strip()
+    spans = split_sentences(text, Span(0, len(text)), "de")
+    assert len(spans) > 1
+    assert max(map(len, spans)) <= SENTENCE_LIMIT
+    assert "".join("".join(span.of(text) for span in spans).split()) == "".join(text.split())
