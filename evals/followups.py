@@ -2,12 +2,14 @@
 
     .venv/bin/python evals/followups.py
 
-Reads `followups.calibration.jsonl` only; `followups.test.jsonl` is kept for reporting. Writes
-`index/questions/leaning.toml`. The printed rates leave each question out in turn.
+Reads `followups.calibration.jsonl` and `followups.aspects.jsonl` only; `followups.test.jsonl` is
+kept for reporting. Writes `index/questions/leaning.toml`. The printed rates leave each question out
+in turn; what follows tells by threshold whether a debate is found to speak of an aspect.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from index.answering.advisor import Advisor
+from index.answering.labels import LabelMap
+from index.answering.relevance import Relevance
 from index.encoding.adapter import load_polarity_encoder
 from index.encoding.loading import load_encoder
 from index.evaluation.followups import read_cases
@@ -47,6 +51,22 @@ def main(data: Path) -> None:
     header = WEIGHTS.read_text(encoding="utf-8").split("[", 1)[0]
     lines = "".join(f"{name} = {weight:.3f}\n" for name, weight in weights)
     WEIGHTS.write_text(f"{header}[weights]\n{lines}", encoding="utf-8")
+    _tell_aspects(advisor)
+
+
+def _tell_aspects(advisor: Advisor) -> None:
+    """Print what each threshold of `Relevance` keeps of what is said, and drops of what is not."""
+    lines = (ROOT / "evals/followups.aspects.jsonl").read_text(encoding="utf-8").splitlines()
+    aspects = [json.loads(line) for line in lines]
+    relevance = Relevance(advisor.snapshot, LabelMap(advisor.snapshot))
+    debates = {debate.id: debate for debate in advisor.snapshot.agenda.debates}
+    found = np.array(
+        [relevance.deviation(debates[a["debate"]], advisor.encode(a["words"])) for a in aspects]
+    )
+    said = np.array([aspect["said"] for aspect in aspects])
+    for least in np.arange(1.2, 2.3, 0.1):
+        kept, silent = (found[said] >= least).mean(), (found[~said] < least).mean()
+        sys.stdout.write(f"aspects from {least:.1f}: kept {kept:.2f}, silent {silent:.2f}\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Tells whether a debate's excerpts say anything on what a question adds to the one before it.
 
-A few words are a little near to everything: how near is told in two ways, against what unrelated
-questions reach on the same sentences, and against what these words reach on the other sentences.
+A few words are a little near to everything: how near they are to an excerpt is held against what
+unrelated questions reach there. Words that are still near to nothing are not spoken of.
 """
 
 from __future__ import annotations
@@ -13,20 +13,16 @@ import numpy as np
 from index.debates.records import Side
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from index.answering.labels import LabelMap
     from index.debates.records import Debate
     from index.encoding.protocol import Vectors
     from index.storage.snapshot import Snapshot
     from index.storage.vectors import Rows
 
-_SAYS_SOMETHING = 1.65
-"""The mean of both deviations from which on words are spoken of; set on the calibration file."""
+_SAYS_SOMETHING = 1.7
+"""The deviation from which on words are spoken of; `evals/followups.py` tells its rates."""
 _OWN_WEIGHT = 4.0
 """What sets words apart from other questions counts so much beside the words as they stand."""
-_SAMPLE = 2048
-"""How many sentences stand for all of them."""
 
 
 class Relevance:
@@ -36,8 +32,6 @@ class Relevance:
         self._snapshot = snapshot
         self._labels = labels
         self._sentences: dict[str, Rows] = {}
-        count = len(snapshot.sentences)
-        self._sample = np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64)
 
     def speaks_of(self, debate: Debate, words: Vectors) -> bool:
         """Return whether an excerpt of a debate speaks of something, given its vector, `(D,)`."""
@@ -60,14 +54,8 @@ class Relevance:
         rows = self._rows(debate)
         if not len(rows):
             return -np.inf
-        nearest = float(self._standardised(rows, words).max())
-        others = self._standardised(self._sample, words)
-        spread = max(float(others.std()), 1e-6)
-        return (nearest + (nearest - float(others.mean())) / spread) / 2
-
-    def _standardised(self, rows: Rows, words: Vectors) -> NDArray[np.float32]:
         near = np.asarray(self._snapshot.sentences[rows], np.float32) @ words
-        return self._snapshot.sentence_baseline.standardised(rows, near)
+        return float(self._snapshot.sentence_baseline.standardised(rows, near).max())
 
     def _rows(self, debate: Debate) -> Rows:
         """Return the rows of the sentences that are labelled for a debate."""
