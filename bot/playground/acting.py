@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.playground.composing import mentions, typed
 from bot.playground.retention import trim
 from bot.playground.rules import is_start_parameter
 from bot.playground.schema.description import bot_api
@@ -134,16 +135,12 @@ class Acting:
 async def _say(acting: Acting, person: Person, given: Given) -> Json:
     chat, text = acting.chat(person, given), given.text("text")
     context = acting.context(chat, given)
-    if not chat.has_bot and _mentions(acting.stage, text):
+    if not chat.has_bot and mentions(typed(text), acting.stage.server.bot):
         person.mention(chat, text, reply_to=context["reply_to"])
         return {}
     quote = given.text("quote") if given.fields.get("quote") else None
     await person.say(chat, text, quote=quote, **context)
     return {}
-
-
-def _mentions(stage: Stage, text: str) -> bool:
-    return f"@{stage.server.bot.username}".lower() in text.lower()
 
 
 async def _start(acting: Acting, person: Person, given: Given) -> Json:
@@ -224,6 +221,22 @@ async def _language(acting: Acting, person: Person, given: Given) -> Json:
     return {}
 
 
+async def _welcome(acting: Acting, person: Person, given: Given) -> Json:
+    """Let the bot in or throw it out; in a private chat, unblock or block it."""
+    chat, on = acting.chat(person, given), bool(given.fields.get("on"))
+    if chat is acting.stage.shared["friends"]:
+        raise ValueError("this chat is one without the bot")
+    if on != (chat.has_bot and not chat.blocked):
+        ways = (
+            (person.block, person.unblock)
+            if chat.is_private
+            else (person.remove_bot, person.add_bot)
+        )
+        await ways[on](chat)
+        chat.bell.ring()
+    return {}
+
+
 async def _privacy(acting: Acting, _person: Person, given: Given) -> Json:
     """Turn privacy mode on or off, as in a talk with BotFather."""
     world = acting.stage.server.world
@@ -242,4 +255,5 @@ ACTS: dict[str, Callable[[Acting, Person, Given], Awaitable[Json]]] = {
     "react": _react,
     "say": _say,
     "start": _start,
+    "welcome": _welcome,
 }

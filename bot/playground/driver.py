@@ -8,9 +8,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.playground import utf16
 from bot.playground.chats import SUPERGROUP, Chat
-from bot.playground.formatting import MAX_TEXT, Formatted, format_text
+from bot.playground.composing import captioned, quoted, typed
+from bot.playground.formatting import Formatted
 from bot.playground.methods.chats import member_json
 from bot.playground.methods.inline import post_result
 from bot.playground.privacy import reaches_bot
@@ -57,9 +57,9 @@ class Person:
                 part of the message replied to.
 
         """
-        content = _typed(text, entities)
-        quoted = _quoted(reply_to, quote) if quote else None
-        return self._post(chat, content, reply_to=reply_to, quote=quoted, thread_id=thread_id)
+        content = typed(text, entities)
+        part = quoted(reply_to, quote) if quote else None
+        return self._post(chat, content, reply_to=reply_to, quote=part, thread_id=thread_id)
 
     async def start(self, chat: Chat, payload: str = "") -> Message:
         """Press Start, or follow a deep link with a payload."""
@@ -84,9 +84,14 @@ class Person:
         mime_type: str = "application/octet-stream",
         **more: Any,
     ) -> Message:
-        """Send a file."""
+        """Send a file.
+
+        Raises:
+            ValueError: the caption is too long.
+
+        """
         stored = self._world.files.add(name, content, mime_type)
-        return self._post(chat, format_text(caption), document=stored.as_document(), **more)
+        return self._post(chat, captioned(caption), document=stored.as_document(), **more)
 
     async def edit(self, message: Message, text: str) -> None:
         """Change a text or a caption sent before.
@@ -97,7 +102,7 @@ class Person:
         """
         if message.sender is not self.account:
             raise ValueError("only one's own messages can be edited")
-        content = format_text(text) if message.document else _typed(text)
+        content = captioned(text) if message.document else typed(text)
         message.edit(content, message.reply_markup)
         if reaches_bot(self._world, message):
             self._world.updates.push("edited_message", message.as_json())
@@ -233,7 +238,7 @@ class Person:
             RuntimeError: the bot does not hear guests; the message is posted all the same.
 
         """
-        question = chat.add(self.account, _typed(text), reply_to=reply_to)
+        question = chat.add(self.account, typed(text), reply_to=reply_to)
         lifetime_s = self._world.limits.guest_query_expires_s
         query = self._ask("guest", lifetime_s, question)
         question.guest_query_id = query.id
@@ -306,19 +311,6 @@ def outside_chat(bot: Account, title: str, members: dict[int, Account], **more: 
     """Return a chat that the bot is not in and cannot name."""
     chat_id = -1_000_000_000_000 - secrets.randbelow(10**9)
     return Chat(chat_id, SUPERGROUP, bot, title, members=members, has_bot=False, **more)
-
-
-def _typed(text: str, entities: Sequence[Entity] = ()) -> Formatted:
-    if not 0 < utf16.length(text.strip()) <= MAX_TEXT:
-        raise ValueError(f"a message has 1-{MAX_TEXT} UTF-16 units, not {utf16.length(text)}")
-    return format_text(text, entities=entities)
-
-
-def _quoted(message: Message | None, quote: str) -> dict[str, Any]:
-    at = message.text.find(quote) if message else -1
-    if message is None or at < 0:
-        raise ValueError("a quote must be a part of the message that is replied to")
-    return {"text": quote, "position": utf16.length(message.text[:at]), "is_manual": True}
 
 
 def _reactions(emoji: str | None) -> list[dict[str, Any]]:

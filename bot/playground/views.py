@@ -92,6 +92,7 @@ def _chat(stage: Stage, person: Person, name: str, chat: Chat) -> Json:
         "kind": chat.type,
         "title": chat.title,
         "has_bot": chat.has_bot,
+        "blocked": chat.blocked,
         "members": [one.first_name for one in chat.members.values()],
         "first": chat.first_id,
         "action": _action(chat),

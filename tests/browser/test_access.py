@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import become, go, offered, say, sees
+from bot.settings import Settings
+from tests.browser.conftest import become, go, offered, playing, say, sees
+from tests.browser.scripted import run_scripted
 
 if TYPE_CHECKING:
     from playwright.async_api import Page as Tab
@@ -75,7 +77,7 @@ async def test_everything_has_a_name_fits_and_can_be_read(
 ) -> None:
     """In every look."""
     tab = await visit(**look)
-    await become_anywhere(tab, "Bob")
+    await become(tab, "Bob")
     if "viewport" in look:
         assert await tab.evaluate(NAMELESS) == []
         assert await tab.evaluate(BROAD) == []
@@ -89,12 +91,6 @@ async def test_everything_has_a_name_fits_and_can_be_read(
     await expect(offered(tab)).to_have_count(20)
     assert await tab.evaluate(NAMELESS) == []
     assert await tab.evaluate(BROAD) == []
-
-
-async def become_anywhere(tab: Tab, name: str) -> None:
-    """As `become`, also where no chat is open yet."""
-    await tab.get_by_role("radio", name=name).check()
-    await expect(tab.get_by_text("Who is writing?")).to_be_attached()
 
 
 async def test_landmarks_tell_where_one_is(bobs: Tab) -> None:
@@ -182,6 +178,35 @@ async def test_a_lost_connection_comes_back(bobs: Tab) -> None:
     await say(bobs, "after")
     await sees(bobs, "You said 'after'")
     await expect(bobs.locator(".message")).to_have_count(4)
+
+
+async def test_a_playground_that_is_started_anew_is_found_again(
+    visit: Open, unused_tcp_port: int
+) -> None:
+    """The page says that it is gone; then it shows the new one, with nothing of the old."""
+    settings = Settings(playground_port=unused_tcp_port)
+    async with playing(run_scripted, settings) as url:
+        tab = await visit(url)
+        await become(tab, "Bob")
+        await say(tab, "before")
+        await sees(tab, "You said 'before'")
+    await expect(tab.locator("#head p")).to_contain_text("No connection")
+    await say(tab, "into the void")
+    await expect(tab.get_by_role("status")).to_contain_text("No connection")
+    await expect(tab.locator("#text")).to_have_value("into the void")
+    async with playing(run_scripted, settings):
+        await expect(tab.locator("#head p")).to_have_text("bot")
+        await expect(tab.locator(".message")).to_have_count(0)
+        await tab.locator("#text").press("Enter")
+        await sees(tab, "You said 'into the void'")
+        await tab.close()
+
+
+async def test_a_visitor_meets_whoever_speaks_their_language(visit: Open) -> None:
+    """Ada German, Bob English."""
+    for locale, name in (("de-AT", "Ada"), ("en-GB", "Bob"), ("ja-JP", "Bob")):
+        tab = await visit(locale=locale)
+        await expect(tab.get_by_role("radio", name=name)).to_be_checked()
 
 
 async def test_two_windows_show_the_same(visit: Open) -> None:

@@ -89,6 +89,22 @@ async def test_privacy_mode_decides_what_a_group_tells(bobs: Tab) -> None:
     await sees(bobs, "Audiatur")
 
 
+async def test_a_bot_is_thrown_out_and_let_in(bobs: Tab) -> None:
+    """Of a group; in the private chat it is blocked."""
+    await go(bobs, "Team")
+    for wish, shown in (("Remove the bot", "without the bot"), ("Add the bot", "and the bot")):
+        await bobs.get_by_role("button", name="Chat actions").click()
+        await bobs.get_by_role("menuitem", name=wish).click()
+        await expect(bobs.locator("#head p")).to_contain_text(shown)
+    await sees(bobs, "Audiatur joined")
+    await go(bobs, "Audiatur")
+    await bobs.get_by_role("button", name="Chat actions").click()
+    await bobs.get_by_role("menuitem", name="Block the bot").click()
+    await expect(bobs.locator("#head p")).to_have_text("You have blocked the bot")
+    await bobs.get_by_role("button", name="Start").click()
+    await sees(bobs, "Started with nothing")
+
+
 async def test_a_topic_is_answered_in_the_topic(bobs: Tab) -> None:
     """And is not seen in another one."""
     await go(bobs, "Forum")

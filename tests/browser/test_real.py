@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,7 @@ async def awaken(tab: Tab) -> None:
 
 async def test_a_german_question_gets_both_sides(visit: Open) -> None:
     """Quoted, cited, with buttons; an excerpt opens in its context, and back."""
-    tab = await visit()
+    tab = await visit(viewport={"width": 1180, "height": 960})
     await awaken(tab)
     await say(tab, GERMAN)
     answer = answers(tab).last
@@ -86,9 +87,8 @@ async def test_a_german_question_gets_both_sides(visit: Open) -> None:
     await expect(answer).to_contain_text("Ja – Für den Ausstieg")
     await expect(answer).to_contain_text("Nein – Für das Bleiben")
     await expect(answer).to_contain_text("[1]")
-    await tab.wait_for_timeout(300)
     ARTEFACTS.mkdir(exist_ok=True)
-    await tab.screenshot(path=ARTEFACTS / "playground.png")
+    await tab.screenshot(path=ARTEFACTS / "playground.png", animations="disabled")
     quote = (await answer.locator("blockquote .fold, blockquote").last.inner_text())[:40]
     await answer.get_by_role("button", name="🔎 1", exact=True).click()
     back = answer.get_by_role("button", name="Zurück")
@@ -174,6 +174,7 @@ async def test_an_admin_rebuilds_the_index(visit: Open) -> None:
     await awaken(tab)
     await tab.locator("#text").fill("/rei")
     await offered(tab).filter(has_text="/reindex").click()
-    await expect(answers(tab).last).to_contain_text("57", timeout=PATIENCE_MS)
+    done = re.compile(r"\d+ Dokumente, \d+ Passagen")
+    await expect(answers(tab).last).to_contain_text(done, timeout=PATIENCE_MS)
     await say(tab, GERMAN)
     await sees(tab, "Nein – Für das Bleiben")

@@ -32,11 +32,13 @@ function draw() {
 function listen() {
   stop();
   state.scene = null;
+  byId("talk").setAttribute("aria-busy", "true");
   stop = watch(
     state.person,
     (scene) => {
       takeIn(scene);
       draw();
+      byId("talk").setAttribute("aria-busy", "false");
     },
     (online) => {
       state.online = online;

@@ -114,7 +114,7 @@ export function menuAt(button, emoji, items) {
   const reactions = emoji.map(([face, run]) =>
     el("button", { type: "button", role: "menuitem", "aria-label": t("react", { emoji: face }), onclick: pick(run) }, face),
   );
-  node.append(el("div", { class: "emoji", role: "none" }, reactions));
+  if (reactions.length) node.append(el("div", { class: "emoji", role: "none" }, reactions));
   for (const [name, text, run] of items) {
     node.append(el("button", { type: "button", role: "menuitem", class: "item", onclick: pick(run) }, icon(name), text));
   }

@@ -3,7 +3,7 @@
 import { nameOf, preview } from "./bubble.js";
 import { ways } from "./deeds.js";
 import { avatar, byId, el, icon } from "./dom.js";
-import { complained } from "./popups.js";
+import { complained, menuAt } from "./popups.js";
 import { chatNow, remember, state, title, unread } from "./state.js";
 import { act } from "./wire.js";
 import { t } from "./words.js";
@@ -92,6 +92,7 @@ function row({ chat, last, count }) {
 }
 
 function subtitle(chat) {
+  if (chat.blocked) return t("blocked");
   if (chat.kind === "private") return state.scene.bot.awake ? t("bot") : t("starting");
   return t(chat.has_bot ? "members" : "members-only", { names: chat.members.join(", ") });
 }
@@ -115,14 +116,28 @@ function drawHead() {
     }, doing.left_ms);
   }
   const below = state.online ? (doing ? t(DOING[doing.action] ?? "busy") : subtitle(chat)) : t("offline");
-  const mark = JSON.stringify([chat.name, title(chat), below, Boolean(doing), state.scene.privacy_mode, t("back")]);
+  const mark = JSON.stringify([chat.name, title(chat), below, Boolean(doing), chat.has_bot, chat.blocked, state.scene.privacy_mode, t("back")]);
   redraw(byId("head"), mark, () => [
     el("button", { type: "button", class: "quiet round back", "aria-label": t("back"), "data-key": "back", onclick: () => ways.go(null) }, icon("back")),
     avatar(title(chat), chat.name),
     el("div", { class: "lines" }, el("h1", {}, title(chat)), el("p", { class: doing ? "busy dots" : "" }, below)),
     chat.has_bot && chat.kind !== "private" ? privacySwitch() : "",
+    chat.name === "friends" ? "" : headMenu(chat),
   ]);
   return undefined;
+}
+
+function headMenu(chat) {
+  const inside = chat.has_bot && !chat.blocked;
+  const wish = chat.kind === "private" ? (inside ? "block" : "unblock") : inside ? "throw-out" : "let-in";
+  const node = el(
+    "button",
+    { type: "button", class: "quiet round", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": t("chat-actions"), "data-key": "chat-actions" },
+    icon("more"),
+  );
+  const run = async () => complained(await act("welcome", { person: state.person, chat: chat.name, on: !inside }));
+  node.addEventListener("click", () => menuAt(node, [], [[inside ? "lock" : "reply", t(wish), run]]));
+  return node;
 }
 
 function privacySwitch() {

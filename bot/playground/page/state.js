@@ -19,7 +19,8 @@ export const remember = (key, value) => {
 };
 
 export const state = {
-  person: Number(remembered("person")) || 1001,
+  // At the first visit, whoever speaks the visitor's language: Ada German, Bob English.
+  person: Number(remembered("person")) || (navigator.language.startsWith("de") ? 1001 : 1002),
   chat: null,
   topic: null,
   scene: null,

@@ -33,6 +33,12 @@ const ENGLISH = {
   "title-group": "Team",
   "title-forum": "Forum",
   "title-friends": "Friends",
+  "chat-actions": "Chat actions",
+  block: "Block the bot",
+  unblock: "Unblock the bot",
+  "throw-out": "Remove the bot",
+  "let-in": "Add the bot",
+  blocked: "You have blocked the bot",
   "privacy-mode": "Privacy mode",
   "privacy-hint": "On: in groups the bot hears only commands, mentions and replies to it. Off: everything.",
   commands: "Commands",
@@ -86,7 +92,6 @@ const ENGLISH = {
   you: "You",
   "file-ready": "File: {name}",
   copy: "copies",
-  "opens-link": "opens a website",
 };
 
 const GERMAN = {
@@ -122,6 +127,12 @@ const GERMAN = {
   "title-group": "Team",
   "title-forum": "Forum",
   "title-friends": "Freunde",
+  "chat-actions": "Aktionen zum Chat",
+  block: "Bot blockieren",
+  unblock: "Blockierung aufheben",
+  "throw-out": "Bot entfernen",
+  "let-in": "Bot hinzufügen",
+  blocked: "Sie haben den Bot blockiert",
   "privacy-mode": "Privatsphäre",
   "privacy-hint": "An: In Gruppen hört der Bot nur Befehle, Erwähnungen und Antworten auf ihn. Aus: alles.",
   commands: "Befehle",
@@ -175,7 +186,6 @@ const GERMAN = {
   you: "Sie",
   "file-ready": "Datei: {name}",
   copy: "kopiert",
-  "opens-link": "öffnet eine Website",
 };
 
 let words = ENGLISH;

@@ -257,6 +257,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("start", {"payload": "a b"}, "start parameter"),
     ("start", {"payload": "x" * 65}, "start parameter"),
     ("language", {"language": "xx"}, "no such language"),
+    ("welcome", {"chat": "friends", "on": True}, "without the bot"),
 ]
 
 
@@ -304,6 +305,25 @@ async def test_a_query_is_cut_where_a_client_cuts_it(visitor: Visitor, call: Cli
     update = (await call.result("getUpdates"))[-1]
     assert update["inline_query"]["query"] == "x" + "😀" * 127
     assert update["inline_query"]["chat_type"] == "sender"
+
+
+async def test_only_the_bots_own_name_calls_it(visitor: Visitor, call: Client) -> None:
+    """A longer one is somebody else's."""
+    for text in ("@audiatur_bot2 why?", "mail x@audiatur_bot.org"):
+        assert await visitor.act("say", chat="friends", text=text) == {}
+    assert await call.result("getUpdates") == []
+    await visitor.act("say", chat="friends", text="so, @Audiatur_bot?")
+    assert "guest_message" in (await call.result("getUpdates"))[0]
+
+
+async def test_the_bot_is_let_in_and_thrown_out(visitor: Visitor, call: Client) -> None:
+    """Saying the same twice changes nothing."""
+    for chat, on in (("group", False), ("group", False), ("group", True), ("private", False)):
+        await visitor.act("welcome", chat=chat, on=on)
+    changes = [
+        one["my_chat_member"] for one in await call.result("getUpdates") if "my_chat_member" in one
+    ]
+    assert [one["new_chat_member"]["status"] for one in changes] == ["kicked", "member", "kicked"]
 
 
 async def test_a_reaction_is_set_and_taken_back(visitor: Visitor, staged: Stage) -> None:
