@@ -18,7 +18,7 @@ from index.answering.method import FULL
 from index.answering.relevance import Relevance
 from index.answering.retrieval import Query
 from index.answering.sides import SideFinder
-from index.questions.alternatives import alternatives, named_besides
+from index.questions.alternatives import ALTERNATIVES, alternatives, named_besides
 from index.questions.polarity import PolarityEncoder
 from index.questions.reading import Polarity, QuestionReader
 from index.questions.refining import Ground, Refiner, Step, spoken
@@ -219,7 +219,8 @@ class Advisor:
         elif turn.step is Step.ASPECT and not self._speaks_of(debate, turn):
             if self._names_another(inquiry, debate):
                 return None
-            advice = replace(_silence(inquiry), alternatives=(debate,))
+            named = self._named(named_besides(inquiry.reading, self._debates, debate.id))
+            advice = replace(_silence(inquiry), alternatives=(debate, *named)[:ALTERNATIVES])
         else:
             advice = self._turned_to(debate, turn, turns, inquiry, limit, told)
         return replace(advice, question=question, language=ground.language, refines=previous)
