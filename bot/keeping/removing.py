@@ -18,6 +18,7 @@ from bot.keeping.folder import changing, document_path, put
 from index.corpus.catalogue import FILE_NAME as CATALOGUE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 REMOVED_FOLDER = "removed"
@@ -48,14 +49,14 @@ class Removal:
     offset: int
 
 
-def remove_document(corpus: Path, data: Path, document: str, others: int) -> Removal:
+def remove_document(corpus: Path, data: Path, document: str, others: Iterable[str]) -> Removal:
     """Move a document out of the corpus, with its catalogue entry.
 
-    `others` is how many documents the corpus has besides.
+    `others` are the documents that the corpus has besides, as far as is known.
 
     Raises:
         DocumentGone: There is no such file.
-        LastDocument: It is the only one.
+        LastDocument: None of the others is there.
         CatalogueUnclear: Its entry cannot be cut out safely; nothing has changed.
         OSError: A folder cannot be written to; the document is still there.
     """
@@ -63,7 +64,7 @@ def remove_document(corpus: Path, data: Path, document: str, others: int) -> Rem
         path = document_path(corpus, document)
         if path is None:
             raise DocumentGone
-        if not others:
+        if not any(document_path(corpus, other) for other in others):
             raise LastDocument
         catalogue = corpus / CATALOGUE
         text = catalogue_text(catalogue)

@@ -71,6 +71,8 @@ class Foreseen(BaseMiddleware):
             return await handler(event, data)
         except CorpusError as error:
             reason = str(error)
+        except TimeoutError:  # an OSError, too, but none of the corpus
+            raise
         except OSError as error:
             reason = error.strerror or type(error).__name__
         logger.warning("a decision could not be kept: %s", reason)

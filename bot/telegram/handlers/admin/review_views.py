@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from bot.keeping.reviewing import Waiting
     from bot.telegram.handlers.admin.review_state import Queue
 
-_BESIDE_LENGTH = 600
-_SPAN_LENGTH = 1500
+_BESIDE_LENGTH = 400
+_SPAN_LENGTH = 1000
+"""In code points, so that a message has room for them whatever they are."""
 
 
 class Move(StrEnum):

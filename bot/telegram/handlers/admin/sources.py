@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from aiogram import Router
@@ -12,7 +11,6 @@ from aiogram.filters import Command
 from aiogram.utils.i18n import gettext as _
 
 from bot.keeping.catalogue import CatalogueUnclear
-from bot.keeping.decisions import is_suggested
 from bot.keeping.removing import (
     DocumentGone,
     LastDocument,
@@ -25,22 +23,25 @@ from bot.telegram.editing import edit_tapped
 from bot.telegram.handlers.admin.access import ByAdmin, admins_only
 from bot.telegram.handlers.admin.buttons import (
     ListSources,
-    Rebuild,
     RemoveSource,
     RestoreSource,
     ShowSource,
-    button,
     key_of,
-    keyboard,
+)
+from bot.telegram.handlers.admin.source_views import (
+    card_view,
+    list_view,
+    question_view,
+    removed_view,
+    restored_view,
 )
 from bot.telegram.rendering import escaped
 from bot.telegram.views import Shown
-from bot.translation import written_date
 from index.errors import SnapshotError
 
 if TYPE_CHECKING:
     from aiogram import Bot
-    from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+    from aiogram.types import CallbackQuery, Message
 
     from bot.settings import Settings
     from bot.worker import Worker
@@ -50,14 +51,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 router = admins_only(Router(name="sources"))
 
-_PAGE = 8
-_DEBATES = 12
-
 
 @router.message(Command("sources"), ByAdmin())
 async def on_sources(message: Message, worker: Worker) -> None:
     """List the documents, to tap."""
-    shown = await _listed(worker, 0)
+    shown = await _list(worker, 0)
     await message.answer(shown.text, reply_markup=shown.keyboard)
 
 
@@ -66,7 +64,7 @@ async def on_page(
     query: CallbackQuery, callback_data: ListSources, bot: Bot, worker: Worker
 ) -> None:
     """Turn to a page of the list."""
-    await edit_tapped(query, bot, await _listed(worker, callback_data.page))
+    await edit_tapped(query, bot, await _list(worker, callback_data.page))
     await query.answer()
 
 
@@ -79,12 +77,7 @@ async def on_source(
     if snapshot is None or entry is None:
         await query.answer(_gone())
         return
-    back = key_of(entry.id)
-    rows = [
-        [button(_("Remove …"), RemoveSource(document=back))],
-        [button(f"↩ {_('All documents')}", ListSources(page=_page_of(snapshot, entry)))],
-    ]
-    await edit_tapped(query, bot, Shown(_card(snapshot, entry, language), keyboard(*rows)))
+    await edit_tapped(query, bot, card_view(snapshot, entry, language))
     await query.answer()
 
 
@@ -102,10 +95,10 @@ async def on_remove(
         await query.answer(_gone())
         return
     if not callback_data.sure:
-        await edit_tapped(query, bot, _asked(snapshot, entry))
+        await edit_tapped(query, bot, question_view(snapshot, entry))
         await query.answer()
         return
-    others = len(snapshot.records.documents()) - 1
+    others = [one.id for one in snapshot.records.documents() if one.id != entry.id]
     try:
         removal = await asyncio.to_thread(
             remove_document, settings.corpus, settings.data, entry.id, others
@@ -121,7 +114,7 @@ async def on_remove(
     except (CatalogueUnclear, OSError) as error:
         await query.answer(_failed(error), show_alert=True)
         return
-    await edit_tapped(query, bot, _removed(entry, name))
+    await edit_tapped(query, bot, removed_view(entry, name))
     await query.answer()
 
 
@@ -143,33 +136,15 @@ async def on_restore(
     except (CatalogueUnclear, OSError) as error:
         await query.answer(_failed(error), show_alert=True)
         return
-    text = _("“{document}” is back, as it was.").format(document=removal.document)
-    rows = [[button(_("Rebuild the index"), Rebuild())], [_to_the_list()]]
-    await edit_tapped(query, bot, Shown(escaped(text), keyboard(*rows)))
+    await edit_tapped(query, bot, restored_view(removal.document))
     await query.answer()
 
 
-async def _listed(worker: Worker, page: int) -> Shown:
+async def _list(worker: Worker, page: int) -> Shown:
     try:
-        entries = (await worker.snapshot()).records.documents()
+        return list_view((await worker.snapshot()).records.documents(), page)
     except SnapshotError:
         return Shown(escaped(_("There is no index yet; /reindex builds it.")))
-    pages = -(-len(entries) // _PAGE)
-    page = max(0, min(page, pages - 1))
-    rows = [
-        [button(entry.card.title or entry.id, ShowSource(document=key_of(entry.id)))]
-        for entry in entries[page * _PAGE : (page + 1) * _PAGE]
-    ]
-    turn = []
-    if page > 0:
-        turn.append(button("◀", ListSources(page=page - 1)))
-    if page + 1 < pages:
-        turn.append(button("▶", ListSources(page=page + 1)))
-    title = _("Documents: {count}, page {page} of {pages}").format(
-        count=len(entries), page=page + 1, pages=pages
-    )
-    hint = _("Tap one for what rests on it. To add one, send me a file.")
-    return Shown(f"<b>{escaped(title)}</b>\n\n{escaped(hint)}", keyboard(*rows, turn))
 
 
 async def _found(worker: Worker, key: str) -> tuple[Snapshot | None, Entry | None]:
@@ -180,72 +155,6 @@ async def _found(worker: Worker, key: str) -> tuple[Snapshot | None, Entry | Non
         return None, None
     entries = snapshot.records.documents()
     return snapshot, next((entry for entry in entries if key_of(entry.id) == key), None)
-
-
-def _card(snapshot: Snapshot, entry: Entry, language: str) -> str:
-    card = entry.card
-    known = {
-        _("File"): entry.id,
-        _("Author"): card.author,
-        _("Published"): written_date(card.published, language) if card.published else None,
-        _("Language"): card.language,
-        _("Origin"): card.origin,
-        _("Passages"): str(entry.passages),
-    }
-    lines = [f"<b>{escaped(card.title or entry.id)}</b>"]
-    lines += [escaped(f"{name}: {value}") for name, value in known.items() if value]
-    return "\n".join([*lines, "", *map(escaped, _resting(snapshot, entry))])
-
-
-def _asked(snapshot: Snapshot, entry: Entry) -> Shown:
-    title = _("Remove “{document}”?").format(document=entry.card.title or entry.id)
-    explained = _(
-        "The file is moved to the folder “removed” of the data, and can be put back. Until the "
-        "index is rebuilt it is still quoted."
-    )
-    lost = "\n".join(map(escaped, _resting(snapshot, entry)))
-    key = key_of(entry.id)
-    rows = [
-        [button(_("Yes, remove it"), RemoveSource(document=key, sure=True))],
-        [button(f"↩ {_('Back')}", ShowSource(document=key))],
-    ]
-    return Shown(f"<b>{escaped(title)}</b>\n\n{lost}\n\n{escaped(explained)}", keyboard(*rows))
-
-
-def _removed(entry: Entry, removal: str | None) -> Shown:
-    text = _("“{document}” is removed. Until the index is rebuilt it is still quoted.").format(
-        document=entry.card.title or entry.id
-    )
-    undo = [button(_("Put it back"), RestoreSource(removal=removal))] if removal else []
-    rows = [[button(_("Rebuild the index"), Rebuild())], undo, [_to_the_list()]]
-    return Shown(escaped(text), keyboard(*rows))
-
-
-def _resting(snapshot: Snapshot, entry: Entry) -> list[str]:
-    """Return what rests on a document: how many labels, of which debates and topics."""
-    labels = [one.label for one in snapshot.labels if one.label.document == entry.id]
-    given = Counter(label.subject for label in labels if not is_suggested(label))
-    suggested = len(labels) - given.total()
-    if not labels:
-        return [_("No label rests on it.")]
-    lines = [
-        _("Labels that rest on it: {count} by people, {suggested} suggested.").format(
-            count=given.total(), suggested=suggested
-        )
-    ]
-    ranked = given.most_common()
-    lines += [f"• {subject}: {count}" for subject, count in ranked[:_DEBATES]]
-    if len(ranked) > _DEBATES:
-        lines.append(_("And {count} more.").format(count=len(ranked) - _DEBATES))
-    return lines
-
-
-def _page_of(snapshot: Snapshot, entry: Entry) -> int:
-    return [one.id for one in snapshot.records.documents()].index(entry.id) // _PAGE
-
-
-def _to_the_list() -> InlineKeyboardButton:
-    return button(f"↩ {_('All documents')}", ListSources())
 
 
 def _gone() -> str:

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.keeping.adding import Received
     from bot.state.protocol import Json, Store
 
 SPACE = "uploads"
@@ -32,6 +35,20 @@ class WaitingFile:
     since: float = field(default_factory=time.time)
     heard: int = 0
 
+    @classmethod
+    def of(cls, received: Received, called: str) -> WaitingFile:
+        """Return a file as it came: what it does not tell is to be asked."""
+        known = {"title": received.title, "author": received.author}
+        return cls(
+            received.digest[:_KEY_LENGTH],
+            received.file,
+            called,
+            received.title,
+            received.author,
+            tuple(name for name, value in known.items() if value is None),
+            received.passages,
+        )
+
     def answered(self, text: str | None, message: int = 0) -> WaitingFile:
         """Return the file with the first question answered, or with `None` skipped."""
         asked, *left = self.asks
@@ -41,13 +58,13 @@ class WaitingFile:
         return replace(after, title=text) if asked == "title" else replace(after, author=text)
 
 
-def key_of(digest: str) -> str:
-    """Return what a file is called in buttons and in the store."""
-    return digest[:_KEY_LENGTH]
+def asked_about(files: Iterable[WaitingFile]) -> WaitingFile | None:
+    """Return the file that something is asked about, of files in their order."""
+    return next((file for file in files if file.asks), None)
 
 
 class WaitingFiles:
-    """The waiting files of one admin, the oldest first: of that one something is asked."""
+    """The waiting files of one admin, the oldest first."""
 
     def __init__(self, store: Store, admin: int) -> None:
         self._store = store

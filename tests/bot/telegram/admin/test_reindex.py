@@ -9,7 +9,6 @@ import pytest
 from bot.playground import faults
 from bot.telegram.handlers.admin.progress import Pace, ProgressMessage
 from bot.telegram.handlers.admin.rebuilding import SPACE
-from bot.translation import translator
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -273,18 +272,11 @@ def test_a_pace_is_told_once_it_is_known() -> None:
     assert pace.per_second(10, 54.5) is None
 
 
-def test_what_is_left_is_told_in_seconds(desk_free_progress: ProgressMessage) -> None:
-    progress = desk_free_progress
+def test_what_is_left_is_told_in_seconds() -> None:
+    """Where a step has a count."""
+    progress = ProgressMessage(None, 1, 1, "en")  # type: ignore[arg-type]
     progress._pace.note("embed", 0, 0.0)
     assert progress._step("embed", 200, 1000, 10.0) == (
         "Embedding passages … 200/1000 · 20 a second, 40 s left"
     )
     assert progress._step("read", 0, 0, 10.0) == "Reading documents …"
-
-
-@pytest.fixture
-def desk_free_progress(monkeypatch: pytest.MonkeyPatch) -> ProgressMessage:
-    """A progress message of which no text is ever sent."""
-    assert translator("en")("x") == "x"
-    monkeypatch.undo()
-    return ProgressMessage(None, 1, 1, "en")  # type: ignore[arg-type]

@@ -71,7 +71,7 @@ async def labels(desk: Desk) -> dict[str, Label]:
 
 def tap(message: Message, choice: str) -> str:
     """Return the callback data of a choice under the span that is shown."""
-    row = [button["callback_data"] for buttons in message.buttons for button in buttons]
+    row: list[str] = [one["callback_data"] for buttons in message.buttons for one in buttons]
     return next(data for data in row if data.endswith(f":{choice}"))
 
 

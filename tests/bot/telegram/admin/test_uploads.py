@@ -141,6 +141,19 @@ async def test_several_files_are_asked_about_one_after_the_other(
     assert not await desk.store.entries(SPACE)
 
 
+async def test_a_file_that_tells_all_waits_for_no_other(
+    desk: Desk, admin: Person, admins_chat: Chat
+) -> None:
+    """It is added while something is asked about another; that question is not repeated."""
+    await send(admin, admins_chat, "bank.txt", PLAIN)
+    told = b"---\ntitle: Ein Brief\nauthor: Ida\n---\n\n" + PLAIN
+    assert (await send(admin, admins_chat, "brief.md", told)).text.startswith("Added: Ein Brief (")
+    assert (await admin.ask(admins_chat, "Eine Bank")).text == (
+        "“Eine Bank” tells no author. Who wrote it?"
+    )
+    assert len(list(desk.settings.corpus.glob("ein-brief-*.md"))) == 1
+
+
 async def test_a_question_can_be_cancelled(desk: Desk, admin: Person, admins_chat: Chat) -> None:
     """The file is gone; what is said afterwards is a question again."""
     await send(admin, admins_chat, "bank.txt", PLAIN)
@@ -221,13 +234,22 @@ async def test_a_file_over_the_limit_is_refused(
 
 
 async def test_a_file_that_telegram_does_not_hand_over_is_asked_for_again(
-    desk: Desk, admin: Person, admins_chat: Chat, server: BotApiServer
+    desk: Desk,
+    admin: Person,
+    admins_chat: Chat,
+    server: BotApiServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nothing is half there."""
+    """Whether it refuses to name the file's place or has nothing there; nothing is half there."""
     server.faults.add(faults.refused("wrong file_id"), method="getFile")
     said = await send(admin, admins_chat, "bank.txt", PLAIN)
     assert said.text == "“bank.txt” could not be fetched from Telegram; please send it once more."
+    with monkeypatch.context() as patch:
+        patch.setattr(admin._world.files, "at", lambda _path: None)
+        again = await send(admin, admins_chat, "bank.txt", PLAIN)
+    assert again.text == said.text
     assert not await desk.store.entries(SPACE)
+    assert not everything(desk.settings.data / "uploads")
     assert (await send(admin, admins_chat, "bank.txt", PLAIN)).text == TITLE_QUESTION
 
 
