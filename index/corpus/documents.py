@@ -53,7 +53,7 @@ def _document(
     name: str, extract: Extract, digest: str, card: Card, start: int, *, cleaning: bool
 ) -> Document:
     text = extract.text
-    if not text[start:].strip("\ufeff \t\r\n"):
+    if _is_blank(text[start:]):
         raise CorpusError("holds no text")
     language = card.language or _language(text[start : start + _SAMPLE], extract.found.language)
     title = card.title or extract.found.title or _title_line(text[start:])
@@ -74,13 +74,17 @@ def digest_of(content: bytes) -> str:
 
 
 def _check(text: str, limits: Limits) -> None:
-    if not text.strip("\ufeff \t\r\n"):
+    if _is_blank(text):
         raise CorpusError("holds no text")
     if "\0" in text:
         raise CorpusError("holds null characters; it is no text file, or not UTF-8")
     longest = max(map(len, text.split("\n")))
     if longest > limits.line:
         raise CorpusError(f"holds a line of {longest:,} characters; break it into paragraphs")
+
+
+def _is_blank(text: str) -> bool:
+    return not text.replace("\ufeff", "").strip()
 
 
 def _language(sample: str, found: str | None) -> str:

@@ -115,12 +115,10 @@ class _Walk:
 
     def _paragraph(self, paragraph: _Element) -> None:
         text = _text(paragraph)
-        if not text.strip():
-            return
         level = self._styles.heading_level(paragraph)
         if level:
             self.outline.heading(text, level)
-        else:
+        elif text.strip():
             marker = self._numbering.marker(self._styles.number_of(paragraph))
             self.outline.paragraph(text, marker)
         for box in paragraph.iter(qn("w:txbxContent")):

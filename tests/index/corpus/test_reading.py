@@ -96,6 +96,8 @@ def test_the_language_is_the_catalogues_or_detected(write_files: WriteFiles) -> 
         ),
         (b"", "holds no text"),
         (b" \n\t\n", "holds no text"),
+        ("\ufeff\u00a0\n\u3000\ufeff\n".encode(), "holds no text"),
+        ("---\ntitle: x\n---\n\u00a0".encode(), "holds no text"),
         (b"Das ist \0 Text.", "holds null characters; it is no text file, or not UTF-8"),
         (b"\x89PNG\r\n\x1a\n", "is a picture (PNG), no document; remove it"),
         (b"%PDF-1.7 ...", "is a .pdf by its content; rename it"),
@@ -347,6 +349,11 @@ def test_the_page_of_a_citation_is_known(many_formats: Path) -> None:
     assert pages == sorted(page for page in pages if page)
     assert page_of(document, 0) == 1
     assert page_of(document, len(document.text)) == len(document.pages)
+
+
+def test_a_text_may_speak_of_formats(write_files: WriteFiles) -> None:
+    text = "Ein Titel\n\nJedes PDF beginnt mit %PDF- und jede Seite mit <html>, so heißt es."
+    assert len(read_corpus(write_files({"a.txt": text, "b.md": text})).documents) == 2
 
 
 def test_plain_text_has_no_pages(read_text: ReadText) -> None:

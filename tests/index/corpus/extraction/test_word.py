@@ -100,6 +100,19 @@ def test_links_controls_breaks_and_soft_hyphens_are_read(save: Save) -> None:
     assert extract(save(document), LIMITS).text == "Ein Verweis im Feld\nNeue Zeile."
 
 
+def test_text_boxes_are_read_once_in_their_place(save: Save) -> None:
+    document = docx.Document()
+    box = f"<w:txbxContent><w:p>{run('Im Kasten.')}</w:p></w:txbxContent>"
+    names = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    add(
+        document,
+        f"<w:r><mc:AlternateContent {names}><mc:Choice Requires='wps'><w:drawing>{box}</w:drawing>"
+        f"</mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>",
+    )
+    document.add_paragraph("Danach.")
+    assert extract(save(document), LIMITS).text == "Im Kasten.\n\nDanach."
+
+
 def test_a_table_in_a_table_is_read_once(save: Save) -> None:
     document = docx.Document()
     outer = document.add_table(1, 2)
