@@ -14,6 +14,7 @@ from bot.layout.blocks import (
     Block,
     Heading,
     Items,
+    Note,
     Paragraph,
     Quote,
     Title,
@@ -21,6 +22,7 @@ from bot.layout.blocks import (
 )
 from bot.layout.citing import cited, side_name
 from bot.translation import Translate, translator
+from index.questions.turns import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from index.debates.loading import Agenda
 
 _SUGGESTIONS = 6
+_TURN_LENGTH = 160
 
 
 def lay_out(advice: Advice, language: str, agenda: Agenda) -> list[Block]:
@@ -60,6 +63,8 @@ def title_of(advice: Advice, language: str) -> list[Block]:
 
 def _blocks(advice: Advice, language: str, agenda: Agenda) -> Iterator[Block]:
     translate = translator(language)
+    if advice.refines:
+        yield Note(translate("Following on from: {question}").format(question=_last_turn(advice)))
     if not advice.answered:
         yield from _nothing(agenda, language, translate)
         return
@@ -78,6 +83,12 @@ def _blocks(advice: Advice, language: str, agenda: Agenda) -> Iterator[Block]:
     if advice.unclear:
         yield Heading(translate("Related, side not certain"))
         yield from _quotes(advice.unclear, numbers, language)
+
+
+def _last_turn(advice: Advice) -> str:
+    """Return what an answer follows on from, short enough not to be in the way."""
+    before = plain(advice.refines or "")
+    return before if len(before) <= _TURN_LENGTH else f"{before[:_TURN_LENGTH].rstrip()} …"
 
 
 def _introduction(advice: Advice, agenda: Agenda, translate: Translate) -> Iterator[Block]:

@@ -42,15 +42,12 @@ def shortened(text: str) -> str:
 def under_answer(kept: Kept, shown: Sequence[Excerpt]) -> InlineKeyboardMarkup | None:
     """Return the buttons under a whole answer of which the message shows these excerpts."""
     translate = translator(kept.language)
-    if not kept.advice.answered:
-        return None
-    rows = [
-        _more(kept, shown, translate),
-        *_numbers(kept, shown, 0, -1),
-        _last_row(kept, translate),
-        *_others(kept),
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+    rows: list[Row] = []
+    if kept.advice.answered:
+        rows += [_more(kept, shown, translate), *_numbers(kept, shown, 0, -1)]
+        rows.append(_last_row(kept, translate))
+    rows = [row for row in (*rows, *_others(kept)) if row]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def under_side(kept: Kept, at: int, page: int) -> InlineKeyboardMarkup:

@@ -85,8 +85,8 @@ def test_ask_prints_json(capsys: pytest.CaptureFixture[str], settings: Settings)
     assert printed.count("\n") == 1
     answer = json.loads(printed)
     assert list(answer) == [
-        "question", "language", "answered", "debate", "sides", "background", "unclear",
-        "timings_ms",
+        "question", "language", "answered", "refines", "debate", "alternatives", "sides",
+        "background", "unclear", "timings_ms",
     ]  # fmt: skip
     assert (answer["question"], answer["language"], answer["answered"]) == (GERMAN, "de", True)
     assert answer["debate"] == {

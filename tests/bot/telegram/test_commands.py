@@ -127,7 +127,8 @@ async def test_a_motion_of_any_length_fits_its_button(
     service.library.rebuild(lambda stage, done, total: None)  # noqa: ARG005
     listed = await ada.ask(chat, "/debates")
     (label,) = [label for label in listed.labels if label.startswith("Die Straßenbahn")]
-    assert (len(label), label[-1]) == (60, "…")
+    assert len(label) <= 60
+    assert label.endswith("…")
     await ada.tap(listed, label)
     assert (await chat.wait_for(2)).text.startswith(long)
 
