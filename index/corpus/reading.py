@@ -151,7 +151,7 @@ def read_file(
     return extracted_document(name, extract, digest, card, limits, cleaning=cleaning)
 
 
-read_document = read_file
+read_document = read_file  # its name when there was one format
 
 
 def missing_fields(document: Document) -> tuple[str, ...]:
