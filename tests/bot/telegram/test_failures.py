@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.playground import faults
+from bot.playground import ApiError, faults
+from bot.telegram import app
 
 if TYPE_CHECKING:
+    from aiogram import Dispatcher
+
     from bot.playground import BotApiServer, Chat, Person
     from tests.bot.conftest import StubEncoder
 
-pytestmark = pytest.mark.usefixtures("service")
+pytestmark = pytest.mark.usefixtures("alarms", "service")
+
+
+class Alarmed:
+    """Notes the alarms, or fails to raise them."""
+
+    def __init__(self) -> None:
+        self.raised: list[tuple[str, BaseException]] = []
+        self.broken = False
+
+    async def raise_alarm(self, number: str, exception: BaseException) -> None:
+        if self.broken:
+            raise RuntimeError("no admin")
+        self.raised.append((number, exception))
+
+
+@pytest.fixture
+def alarms(monkeypatch: pytest.MonkeyPatch) -> Alarmed:
+    """What the bot is told to raise alarms by."""
+    alarmed = Alarmed()
+    build = app.build_dispatcher
+
+    def built(*parts: Any, **more: Any) -> Dispatcher:
+        return build(*parts, **more | {"alarms": alarmed})
+
+    monkeypatch.setattr(app, "build_dispatcher", built)
+    return alarmed
+
 
 GERMAN = "Sollten Städte Bienenstöcke auf Dächern erlauben?"
 
@@ -74,3 +104,31 @@ async def test_an_apology_that_cannot_be_delivered_is_logged(
     await server.quiet(0.2)
     assert "could not be delivered" in caplog.text
     assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
+
+
+async def test_admins_hear_of_it_under_the_same_id(
+    ada: Person, chat: Chat, encoder: StubEncoder, alarms: Alarmed
+) -> None:
+    """Once a failure; an alarm that fails itself is logged, and takes nothing away."""
+    encoder.error = RuntimeError("out of memory")
+    apology = await ada.ask(chat, GERMAN)
+    assert [(number in apology.text, str(error)) for number, error in alarms.raised] == [
+        (True, "out of memory")
+    ]
+    alarms.broken = True
+    assert "schiefgegangen" in (await ada.ask(chat, GERMAN)).text
+    encoder.error = None
+    assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
+
+
+async def test_whoever_has_blocked_the_bot_is_no_failure(
+    ada: Person, chat: Chat, server: BotApiServer, alarms: Alarmed, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody need be told."""
+    blocked = ApiError(403, "Forbidden: bot was blocked by the user")
+    server.faults.add(faults.failed(blocked), method="sendMessage")
+    await ada.say(chat, GERMAN)
+    await server.drained()
+    await server.quiet(0.3)
+    assert alarms.raised == []
+    assert "failed, id" not in caplog.text
