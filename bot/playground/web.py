@@ -29,6 +29,7 @@ PATIENCE_S = 20.0
 HEARTBEAT_S = 15.0
 MAX_STREAMS = 24
 MAX_ACT_BYTES = 100_000
+MAX_NAME = 200
 
 _KIND = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,80}")
 TYPES = {
@@ -151,7 +152,7 @@ class Page:
             given = Given(json.loads(await _read_part(await reader.next(), MAX_ACT_BYTES)))
             part = await reader.next()
             content = await _read_part(part, MAX_UPLOAD_BYTES)
-            name = part.filename if isinstance(part, BodyPartReader) else None
+            name = _name(part)
             if not name:
                 return _refused("there is no file")
             if not content:
@@ -193,6 +194,12 @@ async def _read_part(part: Any, most: int) -> bytes:
         if len(content) > most:
             raise _TooLarge
     return bytes(content)
+
+
+def _name(part: Any) -> str:
+    """Return what a file is called, without where it was."""
+    said = (part.filename or "").encode("utf-8", "replace").decode()
+    return said.replace("\\", "/").rpartition("/")[2].strip()[:MAX_NAME]
 
 
 def _kind(part: Any) -> str:

@@ -9,8 +9,9 @@ import { at, chatNow, markRead, messagesInView, state } from "./state.js";
 import { t, tongue } from "./words.js";
 
 const NEAR = 90;
-// How much of what came before stays in view above a message that is taller than the view.
-const ABOVE = 76;
+// A message taller than the view is shown from its beginning, with what came before it, if short.
+const SHORT = 140;
+const ABOVE = 10;
 
 let shown = new Map();
 let view = "";
@@ -38,9 +39,11 @@ export function drawLog() {
 function follow(message) {
   const scroll = byId("scroll");
   const node = message && shown.get(message.message_id)?.node;
-  const tall = node && node.offsetHeight > scroll.clientHeight - ABOVE;
+  const before = node?.previousElementSibling;
+  const first = before?.offsetHeight < SHORT ? before : node;
+  const tall = node && node.offsetHeight + (first === node ? 0 : first.offsetHeight) > scroll.clientHeight;
   if (!tall) return toEnd();
-  scroll.scrollTop += node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - ABOVE;
+  scroll.scrollTop += first.getBoundingClientRect().top - scroll.getBoundingClientRect().top - ABOVE;
   low = false;
   return undefined;
 }

@@ -348,7 +348,8 @@ async def test_privacy_and_language_can_be_set(visitor: Visitor, staged: Stage) 
 
 
 def _form(content: bytes | None, **given: Any) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    # As browsers write names: not percent-encoded.
+    form = aiohttp.FormData(quote_fields=False)
     form.add_field("given", json.dumps({"person": ADA, "chat": "private", "caption": ""} | given))
     if content is not None:
         form.add_field("file", content, filename="../a b.html", content_type="text/html")
@@ -364,6 +365,7 @@ async def test_a_file_goes_up_and_comes_down(visitor: Visitor, call: Client) -> 
     (update,) = await call.result("getUpdates")
     document = update["message"]["document"]
     assert (update["message"]["caption"], document["file_size"]) == ("my file", 8)
+    assert (document["file_name"], document["mime_type"]) == ("a b.html", "text/html")
     async with visitor.session.get(f"{url}/{document['file_id']}") as response:
         assert await response.read() == b"<script>"
         assert response.headers["Content-Type"] == "application/octet-stream"
