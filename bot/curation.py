@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from bot.keeping.decisions import is_suggested
 from index.answering.retrieval import Query, find_passages
 from index.debates.checking import ERRORS, check_labels
 from index.debates.drafting import draft_debate, list_passages
-from index.debates.records import CURATED, Side, trust
 from index.debates.review import Suggestion, review_file, write_review
 from index.questions.language import detect_language
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.library import Library
-    from index.debates.records import Debate
+    from index.debates.records import Debate, Side
     from index.storage.snapshot import Snapshot
 
 _PASSAGES = 8
@@ -82,7 +82,7 @@ def _suggested(snapshot: Snapshot, corpus: Path, debate: Debate) -> str:
 def _suggestions(snapshot: Snapshot, debate: Debate) -> Iterator[Suggestion]:
     for one in snapshot.labels:
         label = one.label
-        if label.subject == debate.id and trust(label.by, label.certainty) > trust(CURATED):
+        if label.subject == debate.id and is_suggested(label):
             yield Suggestion(label.document, label.quote, label.side, label.certainty, label.by)
 
 
