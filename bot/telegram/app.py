@@ -30,6 +30,7 @@ from bot.telegram.handlers import routers
 from bot.telegram.i18n import Catalogues, PersonsLanguage
 from bot.telegram.menu import Menus
 from bot.telegram.receiving.answering import Answering
+from bot.telegram.receiving.cancelling import cancelled
 from bot.telegram.receiving.consuming import Consumers
 from bot.telegram.receiving.identity import consumer_name
 from bot.telegram.receiving.intake import Intake
@@ -193,9 +194,7 @@ async def _first(*ways: Coroutine[Any, Any, object]) -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancelled(tasks)
     for task in done:
         task.result()
 

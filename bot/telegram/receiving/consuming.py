@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.state.errors import StateError
 from bot.telegram.receiving.arrivals import kept
+from bot.telegram.receiving.cancelling import cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,6 +51,7 @@ class Consumers:
         self._handling: set[asyncio.Task[None]] = set()
         self._own: list[asyncio.Task[None]] = []
         self._room = asyncio.Event()
+        self._stopping = False
         self._moved_s = time.monotonic()
 
     def idle_s(self) -> float:
@@ -70,11 +72,12 @@ class Consumers:
     async def stop(self, timeout_s: float) -> int:
         """Let what is in work finish, give back the rest; return how much was not done in time."""
         consuming, renewing = self._own
-        await _cancelled(consuming)
+        self._stopping = True
+        await cancelled([consuming])
         left: set[asyncio.Task[None]] = set()
         if self._handling:
             _, left = await asyncio.wait(self._handling, timeout=timeout_s)
-        await _cancelled(*left, renewing)
+        await cancelled([*left, renewing])
         try:
             await self._inbox.release(self._name)
         except StateError as error:
@@ -88,7 +91,7 @@ class Consumers:
             task.result()
 
     async def _consume(self) -> None:
-        while True:
+        while not self._stopping:
             await _patiently(self._take)
 
     async def _take(self) -> None:
@@ -138,9 +141,3 @@ async def _patiently(step: Callable[[], Awaitable[None]]) -> None:
             logger.warning("the bot's memory fails, trying again: %s", type(error).__name__)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
-
-
-async def _cancelled(*tasks: asyncio.Task[None]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
+from bot.telegram.receiving.cancelling import cancelled
 from bot.telegram.sending.delivery import delivering
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ class Jobs:
         if not self._running:
             return 0
         _, left = await asyncio.wait(self._running, timeout=timeout_s)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await cancelled(left)
         return len(left)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aiogram import Dispatcher
 
     from bot.playground import BotApiServer, Chat, Person
-    from tests.bot.conftest import StubEncoder
+    from tests.bot.conftest import Eventually, StubEncoder
 
 pytestmark = pytest.mark.usefixtures("alarms", "service")
 
@@ -107,11 +107,12 @@ async def test_an_apology_that_cannot_be_delivered_is_logged(
 
 
 async def test_admins_hear_of_it_under_the_same_id(
-    ada: Person, chat: Chat, encoder: StubEncoder, alarms: Alarmed
+    ada: Person, chat: Chat, encoder: StubEncoder, alarms: Alarmed, eventually: Eventually
 ) -> None:
     """Once a failure; an alarm that fails itself is logged, and takes nothing away."""
     encoder.error = RuntimeError("out of memory")
     apology = await ada.ask(chat, GERMAN)
+    await eventually(lambda: bool(alarms.raised))
     assert [(number in apology.text, str(error)) for number, error in alarms.raised] == [
         (True, "out of memory")
     ]
