@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _PAGE = 8
 _DEBATES = 12
+_PASSAGES = 3
+_CLIPPED = 160
 
 
 def list_view(entries: Sequence[Entry], page: int) -> Shown:
@@ -67,10 +69,23 @@ def card_view(snapshot: Snapshot, entry: Entry, language: str) -> Shown:
     }
     lines = [f"<b>{escaped(card.title or entry.id)}</b>"]
     lines += [escaped(f"{name}: {value}") for name, value in known.items() if value]
-    text = "\n".join([*lines, "", *map(escaped, _resting(snapshot, entry))])
+    parts = ["\n".join(lines), *_passages(snapshot, entry)]
+    text = "\n\n".join([*parts, escaped("\n".join(_resting(snapshot, entry)))])
     page = [one.id for one in snapshot.records.documents()].index(entry.id) // _PAGE
     remove = button(_("Remove …"), RemoveSource(document=key_of(entry.id)))
     return Shown(text, keyboard([remove], [_to_the_list(page)]))
+
+
+def _passages(snapshot: Snapshot, entry: Entry) -> list[str]:
+    """Return how the first passages begin, so that one sees whether a file was read well."""
+    found = (snapshot.records.passage_at(entry.id, ordinal) for ordinal in range(_PASSAGES))
+    texts = [snapshot.records.text(entry.id, one.passage.span) for one in found if one]
+    return [f"<blockquote>{escaped(_clipped(text))}</blockquote>" for text in texts]
+
+
+def _clipped(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _CLIPPED else line[: _CLIPPED - 1].rstrip() + "…"
 
 
 def question_view(snapshot: Snapshot, entry: Entry) -> Shown:

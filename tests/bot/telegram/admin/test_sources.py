@@ -34,12 +34,16 @@ async def to_the_question(admin: Person, chat: Chat) -> Message:
 
 @pytest.mark.usefixtures("desk")
 async def test_a_document_has_a_card(admin: Person, admins_chat: Chat) -> None:
-    """What is known of it, and what rests on it."""
+    """What is known of it, how its passages begin, and what rests on it."""
     shown = await admin.ask(admins_chat, "/sources")
     assert shown.text.startswith("Documents: 6, page 1 of 1")
     assert BEES in shown.labels
     assert "Nachtmarkt & <Lärm>" in shown.labels
     await admin.tap(shown, BEES)
+    first, second = shown.text.splitlines()[7:10:2]
+    assert first.startswith("Auf Dächern stehen Bienenstöcke niemandem im Weg.")
+    assert len(first) == 160
+    assert first.endswith("…")
     assert shown.text.splitlines() == [
         BEES,
         "File: stadtbienen.txt",
@@ -47,6 +51,10 @@ async def test_a_document_has_a_card(admin: Person, admins_chat: Chat) -> None:
         "Published: May 20, 2019",
         "Language: de",
         "Passages: 2",
+        "",
+        first,
+        "",
+        second,
         "",
         "Labels that rest on it: 6 by people, 0 suggested.",
         "• city-bees: 6",
