@@ -27,6 +27,7 @@ from bot.ops.server import ops_server
 from bot.redaction import hide_in_logs
 from bot.state.opening import open_state
 from bot.telegram.handlers import routers
+from bot.telegram.handlers.admin.alarms import Alarms
 from bot.telegram.i18n import Catalogues, PersonsLanguage
 from bot.telegram.menu import Menus
 from bot.telegram.receiving.answering import Answering
@@ -106,7 +107,11 @@ async def serve(settings: Settings, library: Library, stopping: asyncio.Event) -
         await _greet(bot, settings, menus)
         state = await open_state(settings)
         stack.push_async_callback(state.close)
-        dispatcher = build_dispatcher(settings, worker, state.store, metrics=metrics, jobs=jobs)
+        alarms = Alarms(bot, state.store, settings.admins)
+        alarms.watch(library)
+        dispatcher = build_dispatcher(
+            settings, worker, state.store, metrics=metrics, jobs=jobs, alarms=alarms
+        )
         dispatcher.update.outer_middleware(menus)
         answering = Answering(bot, dispatcher, state.store, state.inbox, metrics)
         name = stack.enter_context(consumer_name(settings))

@@ -33,7 +33,7 @@ _NOTICE_LENGTH = 200
 class Alarms(Protocol):
     """Tells the admins of an error, once, and nothing of what people wrote."""
 
-    async def raise_alarm(self, number: str, exception: BaseException) -> None:
+    async def raise_alarm(self, number: str, exception: BaseException, /) -> None:
         """Tell that an error happened; `number` is the id that the person and the log got."""
 
 

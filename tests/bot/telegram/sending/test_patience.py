@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -167,7 +168,7 @@ async def test_patience_with_floods_has_none(
     async def slept(wait_s: float) -> None:
         waits.append((wait_s, delivery.stage))
 
-    monkeypatch.setattr(patience.asyncio, "sleep", slept)
+    monkeypatch.setattr(asyncio, "sleep", slept)
     server = Server(*[TelegramRetryAfter(MESSAGE, "slow", 7)] * 9)
     with delivering(delivery):
         assert await server.request(MESSAGE) == "done"
