@@ -77,6 +77,8 @@ async def test_everything_has_a_name_fits_and_can_be_read(
 ) -> None:
     """In every look."""
     tab = await visit(**look)
+    await expect(tab.get_by_role("radio", name="Ada")).to_be_checked()
+    assert await tab.evaluate(BROAD) == []
     await become(tab, "Bob")
     if "viewport" in look:
         assert await tab.evaluate(NAMELESS) == []
@@ -191,8 +193,10 @@ async def test_a_playground_that_is_started_anew_is_found_again(
         await say(tab, "before")
         await sees(tab, "You said 'before'")
     await expect(tab.locator("#head p")).to_contain_text("No connection")
-    await say(tab, "into the void")
+    await tab.get_by_role("button", name="Commands").click()
+    await offered(tab).first.click()
     await expect(tab.get_by_role("status")).to_contain_text("No connection")
+    await say(tab, "into the void")
     await expect(tab.locator("#text")).to_have_value("into the void")
     async with playing(run_scripted, settings):
         await expect(tab.locator("#head p")).to_have_text("bot")

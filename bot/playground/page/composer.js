@@ -106,13 +106,9 @@ async function submit() {
   grow();
   const reply_to = answered?.message_id;
   let answer;
-  try {
-    if (edited) answer = await act("edit", { ...here(), message_id: edited.message_id, text });
-    else if (file) answer = await upload(file, { ...here(), caption: text, reply_to });
-    else answer = await act("say", { ...here(), text, reply_to, quote });
-  } catch {
-    answer = { error: t("offline") };
-  }
+  if (edited) answer = await act("edit", { ...here(), message_id: edited.message_id, text });
+  else if (file) answer = await upload(file, { ...here(), caption: text, reply_to });
+  else answer = await act("say", { ...here(), text, reply_to, quote });
   // What could not be sent is not lost.
   if (complained(answer) && answer.error && !field.value) {
     field.value = text;

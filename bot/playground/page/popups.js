@@ -21,7 +21,8 @@ export function announce(text) {
 
 // Returns true where an act failed, having said so.
 export function complained(answer) {
-  if (answer.unanswered) toast(t("unanswered"));
+  if (answer.lost) toast(t("offline"));
+  else if (answer.unanswered) toast(t("unanswered"));
   else if (answer.unheard) toast(t("unheard"));
   else if (answer.status === 413) toast(t("too-large"));
   else if (answer.error) toast(t("failed", { reason: answer.error }));

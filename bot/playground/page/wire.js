@@ -18,8 +18,16 @@ export async function upload(file, given) {
   return answered(fetch("/play/files", { method: "POST", body: form }));
 }
 
+// Never throws: an act that could not be carried over says `lost`.
 async function answered(request) {
-  const response = await request;
+  try {
+    return await understood(await request);
+  } catch {
+    return { error: "lost", lost: true };
+  }
+}
+
+async function understood(response) {
   const kind = response.headers.get("Content-Type") ?? "";
   const body = kind.startsWith("application/json") ? await response.json() : { error: response.statusText };
   return response.ok ? body : { error: body.error || String(response.status), status: response.status };
