@@ -178,7 +178,7 @@ def _inspect(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.inspection import describe  # noqa: PLC0415
     from index.storage.shelf import Shelf  # noqa: PLC0415
 
-    sys.stdout.write(describe(Shelf(settings.data).open_current()))
+    sys.stdout.write(describe(Shelf(settings.data).open_current(), settings.corpus))
     return DONE
 
 

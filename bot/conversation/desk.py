@@ -102,8 +102,8 @@ class Desk:
         given = await self._answered(
             lambda advisor: advisor.debate(name), where.person, lambda _advice: language
         )
-        motion = given.kept.advice.question
-        await self.memory.note(where.chat, where.person, where.thread, motion)
+        context = given.kept.advice.context
+        await self.memory.note(where.chat, where.person, where.thread, context)
         return given
 
     async def in_passing(

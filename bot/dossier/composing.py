@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.dossier.records import Column, Dossier, Part, Quote, Source, Words
-from bot.layout.citing import is_suggested
+from bot.layout.citing import is_suggested, place_in_document
 from bot.translation import translator, written_date
 from index.questions.language import detect_language
 
@@ -129,7 +129,8 @@ class _Writer:
         if number > len(self._cited):
             self._cited.append(excerpt)
         language = detect_language(excerpt.quote)
-        return Quote(excerpt.quote, number, language, excerpt.heading, self._remark(excerpt))
+        place = place_in_document(excerpt, self._language)
+        return Quote(excerpt.quote, number, language, place, self._remark(excerpt))
 
     def _remark(self, excerpt: Excerpt) -> str | None:
         remarks = []

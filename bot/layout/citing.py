@@ -12,12 +12,24 @@ if TYPE_CHECKING:
     from index.answering.advice import Excerpt, SideOfAnswer
 
 
-def citation(excerpt: Excerpt, language: str) -> str:
-    """Return what is known of an excerpt's origin: title, author, date, heading."""
+def origin(excerpt: Excerpt, language: str) -> str:
+    """Return what is known of the document of an excerpt: title, author, date."""
     day = written_date(excerpt.published, language) if excerpt.published else None
     known = [excerpt.title or excerpt.document, excerpt.author, day]
-    named = ", ".join(part for part in known if part)
-    return f"{named} · {excerpt.heading}" if excerpt.heading else named
+    return ", ".join(part for part in known if part)
+
+
+def place_in_document(excerpt: Excerpt, language: str) -> str | None:
+    """Return where in its document an excerpt stands: page and heading, where there are any."""
+    translate = translator(language)
+    page = translate("p. {page}").format(page=excerpt.page) if excerpt.page else None
+    return " · ".join(part for part in (page, excerpt.heading) if part) or None
+
+
+def citation(excerpt: Excerpt, language: str) -> str:
+    """Return what is known of an excerpt's origin: document, page, heading."""
+    parts = (origin(excerpt, language), place_in_document(excerpt, language))
+    return " · ".join(part for part in parts if part)
 
 
 def cited(excerpt: Excerpt, language: str) -> str:

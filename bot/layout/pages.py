@@ -17,7 +17,7 @@ from bot.layout.blocks import (
     Title,
     length_of,
 )
-from bot.layout.citing import citation, cited, side_name
+from bot.layout.citing import cited, origin, side_name
 from bot.translation import translator
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def sources_of(excerpts: Iterable[Excerpt], language: str) -> list[Block]:
     names: dict[str, str] = {}
     for excerpt in excerpts:
         cites[excerpt.document] = cites.get(excerpt.document, 0) + 1
-        names.setdefault(excerpt.document, _document(excerpt, language))
+        names.setdefault(excerpt.document, origin(excerpt, language))
     quoted = translate("quoted {count}×")
     lines = tuple(
         f"{names[document]} ({quoted.format(count=count)})" for document, count in cites.items()
@@ -101,12 +101,6 @@ def _short(excerpts: Sequence[Excerpt]) -> Iterator[str]:
         words = " ".join(excerpt.quote.split())
         start = words if len(words) <= _START else words[:_START].rsplit(" ", 1)[0] + " …"
         yield f"[{number}] {start}"
-
-
-def _document(excerpt: Excerpt, language: str) -> str:
-    """Return a citation without the heading, which differs between excerpts of one document."""
-    whole = citation(excerpt, language)
-    return whole.removesuffix(f" · {excerpt.heading}") if excerpt.heading else whole
 
 
 def _shortened(before: str, after: str, over: int) -> tuple[str, str]:

@@ -47,8 +47,9 @@ _ADMIN = {
     "reindex": "Build the index anew",
     "stats": "What was asked, in numbers",
     "review": "Decide on suggested sides",
+    "cancel": "Drop the file that waits",
 }
-_OWN = frozenset({*_FIRST, *_LAST, *_GROUP, *_ADMIN, "start", "cancel"})
+_OWN = frozenset({*_FIRST, *_LAST, *_GROUP, *_ADMIN, "start"})
 """Commands that are ours: a corpus cannot take them."""
 _LOOK_EVERY_S = 5.0
 

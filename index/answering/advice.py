@@ -33,7 +33,8 @@ class Excerpt:
     excerpt and question, in a debate the question drawn towards its motion. `label_by` says who
     put it on its side (`None` for mere background), and `certainty`, in [0, 1], how sure that is:
     1 where a person said so. `reported` marks a view that the document reports without sharing
-    it. `similar` are excerpts that make the same point.
+    it. `page` counts from 1, where the document has pages. `similar` are excerpts that make the same
+    point.
     """
 
     quote: str
@@ -48,6 +49,7 @@ class Excerpt:
     label_by: str | None = None
     certainty: float | None = None
     reported: bool = False
+    page: int | None = None
     similar: tuple[Excerpt, ...] = ()
 
 
@@ -148,6 +150,7 @@ def _excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:
         "author": excerpt.author,
         "published": excerpt.published.isoformat() if excerpt.published else None,
         "heading": excerpt.heading,
+        "page": excerpt.page,
         "start": excerpt.start,
         "end": excerpt.end,
         "similarity": round(excerpt.similarity, 4),

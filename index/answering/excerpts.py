@@ -202,6 +202,7 @@ def as_excerpt(snapshot: Snapshot, window: Window) -> Excerpt:
         label_by=window.verdict.by,
         certainty=window.verdict.certainty,
         reported=window.verdict.reported,
+        page=snapshot.records.page_of(document, window.span.start),
     )
 
 

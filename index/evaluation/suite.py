@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.evaluation import (
     ablations,
+    followups,
     keypoints,
     labelled,
     matching,
@@ -24,6 +25,7 @@ PARTS: tuple[Part, ...] = (
     labelled.PART,
     sycophancy.PART,
     robustness.PART,
+    followups.PART,
     matching.PART,
     stance.PART,
     keypoints.PART,

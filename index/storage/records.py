@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from bisect import bisect_right
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, title TEXT, author TEXT, published TEXT, language TEXT, origin TEXT,
-    digest TEXT NOT NULL, text TEXT NOT NULL
+    digest TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL
 );
 CREATE TABLE blocks (
     document TEXT NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL
@@ -87,7 +88,8 @@ def write_records(
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(_SCHEMA)
         database.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_document_row, documents)
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            map(_document_row, documents),
         )
         database.executemany(
             "INSERT INTO blocks VALUES (?, ?, ?, ?)",
@@ -164,6 +166,11 @@ class Records:
             document,
         )
         return str(row[0])
+
+    def page_of(self, document: str, position: int) -> int | None:
+        """Return the page, from 1, that holds a position; `None` where there are no pages."""
+        row = self._one("SELECT pages FROM documents WHERE id = ?", document)
+        return bisect_right(json.loads(row[0]), position) or None
 
     def whole_text(self, document: str) -> str:
         """Return a document's text as it was when the snapshot was built."""
@@ -251,7 +258,7 @@ def _document_row(document: Document) -> tuple[object, ...]:
     published = card.published.isoformat() if card.published else None
     return (
         document.id, card.title, card.author, published, card.language, card.origin,
-        document.digest, document.text,
+        document.digest, document.text, json.dumps(document.pages),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from bot.layout import (
     Block,
     Heading,
     Items,
+    Note,
     Paragraph,
     Quote,
     Title,
@@ -369,3 +370,22 @@ def test_an_open_answer_fits_too(background: list[str]) -> None:
     assert length_of(blocks) <= MESSAGE_LIMIT
     assert quotes(blocks) == background[: len(quotes(blocks))]
     assert quotes(blocks)
+
+
+def test_a_citation_names_the_page() -> None:
+    """Of documents that have pages, before the heading, in the interface's language."""
+    paged = excerpt("a.", heading="On roofs", page=12)
+    assert citation(paged, "en") == "Bees · p. 12 · On roofs"
+    assert citation(paged, "de") == "Bees · S. 12 · On roofs"
+
+
+def test_an_answer_says_what_it_follows_on_from() -> None:
+    """In short, and before anything else; silence does, too."""
+    asked = replace(answer(["a."], [], []), refines="Long ago? " * 40)
+    first, second, *_ = lay_out(asked, "en", AGENDA)
+    assert isinstance(first, Note)
+    assert first.text.startswith("Following on from: Long ago? ")
+    assert len(first.text) < 200
+    assert second == Title("Bees should stay.")
+    silence = lay_out(Advice("?", "en", answered=False, refines="Bees?"), "en", AGENDA)
+    assert silence[0] == Note("Following on from: Bees?")

@@ -116,7 +116,7 @@ def _question(interview: Interview, chosen: str, language: str) -> Shown:
         for at, option in enumerate(question.options)
     ]
     if chosen:
-        rows.append([button(f"↩ {_('Back')}", GoOn(name=interview.id, chosen=chosen[:-1]))])
+        rows.append([button("↩ " + _("Back"), GoOn(name=interview.id, chosen=chosen[:-1]))])
     text = as_html(question_blocks(interview, question, language))
     return Shown(text, InlineKeyboardMarkup(inline_keyboard=rows))
 
@@ -128,7 +128,7 @@ def _result(weighing: Weighing, chosen: str, language: str) -> Shown:
         button(_("As web page"), ExportInterview(name=name, chosen=chosen, form=Form.HTML)),
     ]
     again: Row = [
-        button(f"↩ {_('Back')}", GoOn(name=name, chosen=chosen[:-1])),
+        button("↩ " + _("Back"), GoOn(name=name, chosen=chosen[:-1])),
         button(_("Begin again"), GoOn(name=name)),
     ]
     text = as_html(weighing_blocks(weighing, language))

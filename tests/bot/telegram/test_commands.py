@@ -47,7 +47,7 @@ async def test_a_deep_link_greets_too(bob: Person, server: BotApiServer) -> None
 async def test_help_names_every_way_to_ask(ada: Person, chat: Chat) -> None:
     """In private, in groups, inline, and where to read more."""
     answer = await ada.ask(chat, "/help")
-    assert len(answer.text.splitlines()) == 6
+    assert len(answer.text.splitlines()) == 8
     for words in ("/new", "/ask", "@test_bot", "/debates", "/sources", "/privacy"):
         assert words in answer.text
     assert "{" not in answer.text
@@ -150,7 +150,18 @@ async def test_each_sees_the_commands_that_are_meant_for_them(
 ) -> None:
     """Only an admin's chat offers the rebuild, and a group only what works in it."""
     profile = server.world.profile
-    everyone = ["ask", "debates", "new", "sources", "help", "privacy", "forget"]
+    everyone = [
+        "ask",
+        "debates",
+        "bienenhaus",
+        "dach",
+        "new",
+        "sources",
+        "help",
+        "privacy",
+        "forget",
+    ]
+    translated = [{"bienenhaus": "hive", "dach": "roof"}.get(one, one) for one in everyone]
     group = server.group(-1001, "Round", [ada, admin])
     offered = {
         "person": profile.commands_seen(ada.account, chat),
@@ -161,15 +172,15 @@ async def test_each_sees_the_commands_that_are_meant_for_them(
     names = {who: [one["command"] for one in commands] for who, commands in offered.items()}
     assert names == {
         "person": everyone,
-        "admin": [*everyone, "reindex", "stats", "review"],
+        "admin": [*translated, "reindex", "stats", "review", "cancel"],
         "group": ["ask", "debates", "help"],
         "admin in group": ["ask", "debates", "help"],
     }
     assert offered["person"][0]["description"] == "Eine Frage stellen"
-    assert offered["admin"][-3]["description"] == "Build the index anew"
+    assert offered["admin"][-4]["description"] == "Build the index anew"
     admin.account.language_code = "de"
     commands = profile.commands_seen(admin.account, admins_chat)
-    assert commands[-3] == {"command": "reindex", "description": "Den Index neu aufbauen"}
+    assert commands[-4] == {"command": "reindex", "description": "Den Index neu aufbauen"}
 
 
 async def test_an_admin_unknown_to_telegram_does_not_stop_the_bot(

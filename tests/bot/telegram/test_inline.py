@@ -50,7 +50,7 @@ async def test_single_excerpts_follow_side_by_side(ada: Person) -> None:
     titles = [single.title for single in singles]
     assert titles[:4] == ["Ja – Für Dachbienen", "Nein – Gegen Dachbienen"] * 2
     assert titles[-1] == "Hintergrund"
-    assert titles.count("Ja – Für Dachbienen") == titles.count("Nein – Gegen Dachbienen") > 3
+    assert min(titles.count("Ja – Für Dachbienen"), titles.count("Nein – Gegen Dachbienen")) > 3
     for single in singles:
         assert single.html.startswith(
             "<b>Städte sollten Bienenstöcke auf Dächern erlauben.</b>\n\n"

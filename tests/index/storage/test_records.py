@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -213,3 +214,15 @@ def test_records_cannot_be_changed(records: Records) -> None:
     """A snapshot is opened to answer; even a bug of ours could not write to it."""
     with pytest.raises(Exception, match="readonly"):
         records._all("DELETE FROM passages")
+
+
+def test_a_place_has_its_page(read_text: ReadText, tmp_path: Path) -> None:
+    """Counted from 1; a document without pages has none."""
+    document = replace(read_text("Eins zwei drei. Vier fünf sechs."), pages=(0, 16))
+    records = written(tmp_path, document)
+    assert [records.page_of(document.id, at) for at in (0, 15, 16, 31)] == [1, 1, 2, 2]
+    records.close()
+    (tmp_path / "r.sqlite").unlink()
+    records = written(tmp_path, replace(document, pages=()))
+    assert records.page_of(document.id, 16) is None
+    records.close()

@@ -61,7 +61,8 @@ class Rebuilding:
         job = Job(request, asked.chat.id, language)
         if not await self.store.add(SPACE, job.key, asdict(job)):
             return
-        text = escaped(translator(language)("Rebuilding the index …"))
+        translate = translator(language)
+        text = escaped(translate("Rebuilding the index …"))
         try:
             shown = await asked.answer(text)
         except TelegramAPIError:
@@ -93,7 +94,8 @@ class Rebuilding:
 
     async def _shown(self, job: Job) -> Job:
         """Return a job with a message to edit, for one that was killed before it had any."""
-        text = escaped(translator(job.language)("Rebuilding the index …"))
+        translate = translator(job.language)
+        text = escaped(translate("Rebuilding the index …"))
         shown = await self.bot.send_message(job.chat, text)
         return replace(job, message=shown.message_id)
 
@@ -133,7 +135,8 @@ class Rebuilding:
         await self.store.remove(SPACE, job.key)
 
     async def _give_up(self, job: Job) -> None:
-        text = translator(job.language)(
+        translate = translator(job.language)
+        text = translate(
             "Restarts interrupted this {count} times; I leave it. /reindex tries again."
         )
         progress = ProgressMessage(self.bot, job.chat, job.message, job.language)

@@ -135,8 +135,8 @@ def _choices(queue: Queue, span: Waiting) -> InlineKeyboardMarkup:
 def _undo(queue: Queue) -> list[InlineKeyboardButton]:
     if not queue.made:
         return []
-    text = translator(queue.language)("Undo")
-    return [button(f"↩ {text}", Judge(span="", choice=Move.UNDO))]
+    translate = translator(queue.language)
+    return [button("↩ " + translate("Undo"), Judge(span="", choice=Move.UNDO))]
 
 
 def _start(text: str, length: int) -> str:

@@ -99,7 +99,7 @@ def question_view(snapshot: Snapshot, entry: Entry) -> Shown:
     key = key_of(entry.id)
     rows = [
         [button(_("Yes, remove it"), RemoveSource(document=key, sure=True))],
-        [button(f"↩ {_('Back')}", ShowSource(document=key))],
+        [button("↩ " + _("Back"), ShowSource(document=key))],
     ]
     return Shown(f"<b>{escaped(title)}</b>\n\n{lost}\n\n{escaped(explained)}", keyboard(*rows))
 
@@ -141,4 +141,4 @@ def _resting(snapshot: Snapshot, entry: Entry) -> list[str]:
 
 
 def _to_the_list(page: int = 0) -> InlineKeyboardButton:
-    return button(f"↩ {_('All documents')}", ListSources(page=page))
+    return button("↩ " + _("All documents"), ListSources(page=page))
