@@ -79,6 +79,11 @@ async def test_everything_has_a_name_fits_and_can_be_read(
     tab = await visit(**look)
     await expect(tab.get_by_role("radio", name="Ada")).to_be_checked()
     assert await tab.evaluate(BROAD) == []
+    await tab.get_by_role("button", name="Echten Bot verbinden").click()
+    await expect(tab.get_by_role("dialog")).to_be_visible()
+    assert await tab.evaluate(BROAD) == []
+    assert await tab.evaluate(NAMELESS) == []
+    await tab.keyboard.press("Escape")
     await become(tab, "Bob")
     if "viewport" in look:
         assert await tab.evaluate(NAMELESS) == []
