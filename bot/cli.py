@@ -244,12 +244,12 @@ def _bot(settings: Settings, _options: argparse.Namespace) -> int:
 
 def _playground(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.playground.opening import open_playground  # noqa: PLC0415
-    from bot.telegram.app import serve  # noqa: PLC0415
+    from bot.telegram.app import serve_until_signalled  # noqa: PLC0415
 
     logging.getLogger().setLevel(settings.log_level or "INFO")
     library = _ready(settings)
     library.warm_up()
-    asyncio.run(open_playground(settings, lambda chosen: serve(chosen, library, asyncio.Event())))
+    asyncio.run(open_playground(settings, lambda chosen: serve_until_signalled(chosen, library)))
     return DONE
 
 

@@ -21,7 +21,10 @@ _DOWNLOAD_MB = 20
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can choose; README.md documents each in a table."""
+    """What an operator can choose; README.md documents each in a table.
+
+    `memory` is the file of the bot's memory, in `data` unless the playground keeps one of its own.
+    """
 
     token: str | None = field(default=None, repr=False)
     admins: frozenset[int] = frozenset()
@@ -30,6 +33,7 @@ class Settings:
     stance_model: str = "bundled"
     corpus: Path = _ROOT / "seeds"
     data: Path = _ROOT / "data"
+    memory: Path | None = None
     questions_per_minute: int = 20
     answer_timeout_s: float = 20.0
     log_level: str | None = None

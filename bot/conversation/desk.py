@@ -14,11 +14,13 @@ from bot.conversation.feedback import Feedback
 from bot.conversation.memory import Memory
 from bot.statistics import Outcome, Statistics, Surface
 from bot.worker import Busy
+from index.errors import AudiaturError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.conversation.answers import Kept
+    from bot.ops.metrics import Metrics
     from bot.settings import Settings
     from bot.state.protocol import Store
     from bot.worker import Worker
@@ -49,12 +51,13 @@ class Given:
 class Desk:
     """Takes questions for a bot."""
 
-    def __init__(self, worker: Worker, store: Store, settings: Settings) -> None:
+    def __init__(self, worker: Worker, store: Store, settings: Settings, metrics: Metrics) -> None:
         self.answers = Answers(store, settings.keep_days)
         self.memory = Memory(store, settings.follow_up_s)
         self.statistics = Statistics(store)
         self.feedback = Feedback(store, settings.keep_days, self.statistics.judged)
         self._worker = worker
+        self._metrics = metrics
 
     async def ask(
         self,
@@ -130,20 +133,29 @@ class Desk:
         began = time.monotonic()
         try:
             advice, advisor = await self._worker.consult(lambda one: (work(one), one))
+        except (AudiaturError, TimeoutError, Busy) as error:
+            await self._count(_outcome(error), None, _ms(began), surface)
+            raise
         except ValueError:
             raise
-        except Exception as error:
-            await self.statistics.noted(_outcome(error), None, _ms(began), surface)
+        except Exception:
+            await self.statistics.noted(Outcome.FAILED, None, None, surface)
             raise
         outcome = Outcome.ANSWERED if advice.answered else Outcome.NOTHING
         debate = advice.debate.id if advice.debate else None
-        await self.statistics.noted(outcome, debate, _ms(began), surface)
+        await self._count(outcome, debate, _ms(began), surface)
         snapshot = advisor.snapshot
         lifetime_s = None if name is None else _INLINE_DAYS * 86_400.0
         kept = await self.answers.keep(
             advice, language(advice), snapshot.name, person, name=name, lifetime_s=lifetime_s
         )
         return Given(kept, snapshot.agenda)
+
+    async def _count(
+        self, outcome: Outcome, debate: str | None, latency_ms: float, surface: Surface
+    ) -> None:
+        self._metrics.answered(outcome, debate, latency_ms)
+        await self.statistics.noted(outcome, debate, latency_ms, surface)
 
 
 def _outcome(error: Exception) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CollectorRegistry,
@@ -14,17 +14,10 @@ from prometheus_client import (
     generate_latest,
 )
 
+if TYPE_CHECKING:
+    from bot.statistics import Outcome
+
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
-
-
-class Outcome(StrEnum):
-    """How a question ended."""
-
-    ANSWERED = "answered"
-    NOTHING = "nothing"
-    FAILED = "failed"
-    BUSY = "busy"
-    TIMEOUT = "timeout"
 
 
 class Metrics:

@@ -11,8 +11,10 @@ import errno
 import secrets
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
@@ -62,18 +64,27 @@ async def open_playground(
     )
     server.mount(Page(set_stage(server)).install)
     async with _serving(server, settings.playground_port):
-        chosen = replace(
-            settings,
-            token=server.token,
-            api_url=server.url,
-            admins=frozenset({GRACE}),
-            webhook_url=None,
-            redis_url=None,
-        )
-        task = asyncio.ensure_future(run_bot(chosen))
-        with _signals_calling(task.cancel):
-            (announce or _print)(f"playground: {server.url}")
-            await _ended(task)
+        with tempfile.TemporaryDirectory(prefix="audiatur-", ignore_cleanup_errors=True) as folder:
+            task = asyncio.ensure_future(run_bot(_own(settings, server, Path(folder))))
+            with _signals_calling(task.cancel):
+                (announce or _print)(f"playground: {server.url}")
+                await _ended(task)
+
+
+def _own(settings: Settings, server: BotApiServer, folder: Path) -> Settings:
+    """Return settings with a token, an admin and a memory of the playground's own.
+
+    What waits in its memory is nothing for the real bot, and the other way round.
+    """
+    return replace(
+        settings,
+        token=server.token,
+        api_url=server.url,
+        admins=frozenset({GRACE}),
+        webhook_url=None,
+        redis_url=None,
+        memory=folder / "bot.sqlite",
+    )
 
 
 @contextlib.asynccontextmanager

@@ -43,7 +43,7 @@ async def open_state(settings: Settings) -> State:
     """
     if settings.redis_url is not None:
         return await _on_a_server(settings.redis_url)
-    return await _in_a_file(settings.data / FILE)
+    return await _in_a_file(settings.memory or settings.data / FILE)
 
 
 async def _in_a_file(path: Path) -> State:

@@ -28,6 +28,7 @@ from bot.redaction import hide_in_logs
 from bot.state.opening import open_state
 from bot.telegram.handlers import routers
 from bot.telegram.handlers.admin.alarms import Alarms
+from bot.telegram.handlers.admin.reindex import resume_jobs
 from bot.telegram.i18n import Catalogues, PersonsLanguage
 from bot.telegram.menu import Menus
 from bot.telegram.receiving.answering import Answering
@@ -64,6 +65,8 @@ ALLOWED_UPDATES = (
 """What the handlers use, and no more."""
 _INLINE_RATE = 4
 """Inline queries come with every few letters typed: so many times the rate of questions."""
+_TAP_RATE = 3
+"""Whoever reads an answer taps more often than they ask; who reviews suggestions all the time."""
 _DRAIN_S = 30.0
 
 
@@ -74,12 +77,13 @@ def run_bot(settings: Settings, library: Library) -> int:
         Refused: Telegram will not have this token, or another instance uses it.
         ServiceError: Telegram cannot be reached, or a port or the bot's memory cannot be had.
     """
-    hide_in_logs(settings.token or "")
-    asyncio.run(_until_signalled(settings, library))
+    asyncio.run(serve_until_signalled(settings, library))
     return 0
 
 
-async def _until_signalled(settings: Settings, library: Library) -> None:
+async def serve_until_signalled(settings: Settings, library: Library) -> None:
+    """Run the bot until SIGTERM or SIGINT; its token goes into no log. Raises as `run_bot`."""
+    hide_in_logs(settings.token or "")
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -126,6 +130,7 @@ async def serve(settings: Settings, library: Library, stopping: asyncio.Event) -
             if settings.webhook_url
             else Polling(bot, intake, ALLOWED_UPDATES)
         )
+        await resume_jobs(bot, state.store, worker, jobs, alarms)
         await consumers.start()
         try:
             await _first(receiver.run(), consumers.run(), stopping.wait(), _raised(session))
@@ -143,19 +148,22 @@ def build_dispatcher(
         worker=worker,
         store=store,
         metrics=metrics,
-        desk=Desk(worker, store, settings),
+        desk=Desk(worker, store, settings, metrics),
         ticks=Ticks(store),
         **more,
     )
     PersonsLanguage(Catalogues()).setup(dispatcher)
     asking = Throttling(store, "asking", settings.questions_per_minute)
+    tapping = Throttling(
+        store, "tapping", settings.questions_per_minute * _TAP_RATE, settings.admins
+    )
     typing = Throttling(store, "typing", settings.questions_per_minute * _INLINE_RATE)
     rush = Rush(store, settings.questions_per_second, metrics)
     for observer, rate in (
         (dispatcher.message, asking),
         (dispatcher.edited_message, asking),
         (dispatcher.guest_message, asking),
-        (dispatcher.callback_query, asking),
+        (dispatcher.callback_query, tapping),
         (dispatcher.inline_query, typing),
     ):
         observer.middleware(rate)

@@ -12,8 +12,8 @@ from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import InlineQueryResultArticle, InputTextMessageContent
 from aiogram.utils.i18n import gettext as _
 
-from bot.ops.metrics import Outcome
 from bot.state.errors import StateError
+from bot.statistics import Outcome
 from bot.telegram.rendering import escaped
 from bot.telegram.sending.delivery import NotDelivered, delivering
 from bot.telegram.sending.patience import TOO_OLD

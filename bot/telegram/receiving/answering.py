@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from bot.ops.logs import logged_about
-from bot.ops.metrics import Outcome
 from bot.state.errors import StateError
 from bot.state.protocol import Stage
+from bot.statistics import Outcome
 from bot.telegram.receiving.arrivals import kept
 from bot.telegram.receiving.interruption import Interruptions
 from bot.telegram.sending.delivery import Delivery, NotDelivered, delivering

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.ops.metrics import Metrics, Outcome
+from bot.ops.metrics import Metrics
+from bot.statistics import Outcome
 
 
 def shown(metrics: Metrics, waiting: int | None = 0) -> list[str]:
