@@ -19,6 +19,8 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 audiatur
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+# an admin may add documents and decide on suggestions: mount a folder here to keep them
+COPY --from=build --chown=audiatur /app/seeds /app/seeds
 COPY --from=build --chown=audiatur /data /data
 ENV PATH=/venv/bin:$PATH AUDIATUR_DATA=/data PYTHONUNBUFFERED=1
 WORKDIR /app
