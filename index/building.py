@@ -18,7 +18,7 @@ from index.corpus.reading import Corpus, corpus_digest, read_corpus, without_hea
 from index.debates.anchoring import anchor_labels, settle
 from index.debates.loading import Agenda, read_agenda
 from index.encoding.cache import EmbeddingCache
-from index.errors import CorpusError, SnapshotDamaged
+from index.errors import CorpusError
 from index.guides.loading import read_guidebook
 from index.guides.tying import tie
 from index.questions.classifier import off_topic_questions, train_classifier
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _TAUGHT = ("lexicon.toml", "offtopic.toml")
-_PLANTED = 16
-_FOUND = 0.999
 
 
 class Progress(Protocol):
@@ -144,7 +142,12 @@ def build_index(
 
 
 def is_stale(corpus_folder: Path, snapshot: Snapshot, stance: StanceModel | None = None) -> bool:
-    """Tell whether the corpus, or the model that suggests sides, is not that of the snapshot."""
+    """Tell whether the corpus, or the model that suggests sides, is not that of the snapshot.
+
+    One that somebody went back to is not stale: a build has to be asked for.
+    """
+    if snapshot.pinned:
+        return False
     manifest = snapshot.manifest
     other_model = manifest.stance != (stance.fingerprint if stance else None)
     return other_model or recipe_digest(corpus_folder) != manifest.corpus
@@ -166,11 +169,7 @@ def verify(folder: Path, vectors: Vectors) -> None:
     """
     snapshot = Snapshot(folder)
     try:
-        step = max(1, len(vectors) // _PLANTED)
-        for row in range(0, len(vectors), step):
-            nearest = snapshot.vectors.search(vectors[row], 1)
-            if not len(nearest.rows) or nearest.similarities[0] < _FOUND:
-                raise SnapshotDamaged(f"the vector of passage {row} does not find itself")
+        snapshot.check_planted(vectors)
     finally:
         snapshot.close()
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from index.debates.loading import Agenda
     from index.debates.records import Anchored
+    from index.encoding.protocol import Vectors
     from index.guides.records import Guide, Guidebook, Interview
+    from index.storage.manifest import Manifest
     from index.storage.vectors import VectorStore
 
 RECORDS = "records.sqlite"
@@ -31,6 +33,8 @@ SENTENCES = "sentences.npy"
 BASELINES = "baselines.npz"
 CLASSIFIER = "questions.npz"
 WORDS = "words"
+_PLANTED = 16
+_FOUND = 0.999
 
 
 class Snapshot:
@@ -41,10 +45,10 @@ class Snapshot:
         SnapshotMismatch: The snapshot is of another format.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, pinned: bool = False) -> None:
         self.folder = folder
-        self.manifest = read_manifest(folder)
-        _check_sums(folder, self.manifest.checksums)
+        self.pinned = pinned
+        self.manifest = read_checked(folder)
         self.records = Records(folder / RECORDS)
         self.vectors: VectorStore = FaissStore.open(folder / VECTORS)
         self.words = WordIndex.open(folder / WORDS, self.manifest.languages)
@@ -87,6 +91,19 @@ class Snapshot:
         """Let go of the files."""
         self.records.close()
 
+    def check_planted(self, planted: Vectors | None = None) -> None:
+        """Let stored vectors find themselves, some from end to end, or `planted`, `(N, D)`.
+
+        Raises:
+            SnapshotDamaged: One does not.
+        """
+        count = self.vectors.count
+        for row in range(0, count, max(1, count // _PLANTED)):
+            vector = self.vectors.vectors(np.array([row]))[0] if planted is None else planted[row]
+            nearest = self.vectors.search(vector, 1)
+            if not len(nearest.rows) or nearest.similarities[0] < _FOUND:
+                raise SnapshotDamaged(f"the vector of passage {row} does not find itself")
+
     def _check_counts(self) -> None:
         manifest = self.manifest
         counted = {
@@ -104,6 +121,18 @@ class Snapshot:
                     f"{self.name}: {part} has {found}, the manifest says {expected}; "
                     "run audiatur reindex"
                 )
+
+
+def read_checked(folder: Path) -> Manifest:
+    """Return a snapshot's manifest, once every file is found to be what was built.
+
+    Raises:
+        SnapshotDamaged: A file is missing or was altered.
+        SnapshotMismatch: The snapshot is of another format.
+    """
+    manifest = read_manifest(folder)
+    _check_sums(folder, manifest.checksums)
+    return manifest
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ import index.building
 from index.answering.advisor import Advisor
 from index.building import build_index
 from index.errors import BuildCancelled, BuildInProgress, SnapshotMissing
+from index.storage.shelf import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,11 +108,11 @@ def test_publishing_switches(shelf: Shelf) -> None:
     assert shelf.current_name() == "two"
 
 
-def test_the_previous_snapshot_is_kept_and_older_ones_are_not(shelf: Shelf) -> None:
+def test_three_snapshots_are_kept_and_older_ones_are_not(shelf: Shelf) -> None:
     for name in ("a", "b", "c", "d"):
         with shelf.building():
             shelf.publish(shelf.workplace(name))
-    assert snapshots(shelf) == ["c", "d"]
+    assert snapshots(shelf) == ["b", "c", "d"]
 
 
 def test_an_opened_snapshot_outlives_its_folder(
@@ -120,7 +121,7 @@ def test_an_opened_snapshot_outlives_its_folder(
     """A reader goes on while later builds prune what he has open."""
     build_index(corpus_folder, shelf, stub)
     snapshot = shelf.open_current()
-    for _ in range(2):
+    for _ in range(KEPT):
         build_index(corpus_folder, shelf, stub)
     assert not snapshot.folder.exists()
     assert Advisor(snapshot, stub).advise(QUESTION).answered
@@ -148,7 +149,7 @@ def test_a_failure_between_rename_and_switch_leaves_the_old_one(
     with shelf.building():
         shelf.publish(shelf.workplace("newer"))
     assert shelf.current_name() == "newer"
-    assert len(snapshots(shelf)) == 2
+    assert len(snapshots(shelf)) == 3
 
 
 @pytest.mark.parametrize("stage", STAGES)
