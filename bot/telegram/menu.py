@@ -1,4 +1,6 @@
-"""The command menus, per language and scope; what a corpus brings is in them, too.
+"""The command menus, per language and scope, and what an empty chat says of the bot.
+
+What a corpus brings is in the menus, too.
 
 Admins' commands show only in admins' chats. After a build the menus follow the corpus.
 """
@@ -71,6 +73,7 @@ class Menus(BaseMiddleware):
             return
         for language in languages():
             await self._publish_in(bot, language, guidebook)
+            await _describe(bot, language)
         self._shown = guidebook
 
     async def __call__(
@@ -114,6 +117,20 @@ class Menus(BaseMiddleware):
                     "/reindex works for them, but their menu does not show it",
                     person,
                 )
+
+
+async def _describe(bot: Bot, language: str) -> None:
+    translate = translator(language)
+    code = None if language == DEFAULT else language
+    about = translate(
+        "Both sides of a question, word for word from documents, each with its source. No verdict."
+    )
+    await bot.set_my_short_description(about, language_code=code)
+    text = translate(
+        "Ask me a question that can be answered with yes or no. I show what my documents say for "
+        "and against, word for word and with its source, and say so where they say nothing."
+    )
+    await bot.set_my_description(text, language_code=code)
 
 
 async def _set(

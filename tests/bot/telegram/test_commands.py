@@ -210,3 +210,15 @@ async def test_a_webhook_left_behind_does_not_matter(
     server.world.webhook_url = "https://example.org/hook"
     await start()
     assert (await ada.ask(chat, "/help")).text
+
+
+@pytest.mark.usefixtures("service")
+async def test_an_empty_chat_says_what_the_bot_does(server: BotApiServer) -> None:
+    """In every language that it speaks."""
+    told = {
+        one.params.get("language_code"): one.params["description"]
+        for one in server.calls("setMyDescription")
+    }
+    assert told[None].startswith("Ask me a question that can be answered with yes or no.")
+    assert told["de"].startswith("Stellen Sie mir eine Frage, auf die man mit Ja oder Nein")
+    assert len(server.calls("setMyShortDescription")) == len(told) == 2
