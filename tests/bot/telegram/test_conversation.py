@@ -213,8 +213,9 @@ async def test_forget_leaves_nothing_of_a_person(
     assert everything_about(service, bob)
 
 
+@pytest.mark.usefixtures("service")
 async def test_forgetting_is_for_whoever_asked_for_it(
-    service: Service, ada: Person, bob: Person, server: BotApiServer
+    ada: Person, bob: Person, server: BotApiServer
 ) -> None:
     """In a group others see the button too: it deletes nothing of theirs, and stays."""
     bobs = server.private_chat(bob)
