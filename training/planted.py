@@ -31,7 +31,9 @@ def main() -> None:
     for name, adapter in ADAPTERS.items():
         model = build_bundled_model(Weights(packed, adapter))
         vectors[name] = model.encode(list(PLANTED_TEXTS), prompt="")
-    save_file(vectors, INDEX / "encoding" / PLANTED)
+    path = INDEX / "encoding" / PLANTED
+    save_file(vectors, path)
+    path.chmod(0o644)
 
 
 if __name__ == "__main__":

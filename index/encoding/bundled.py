@@ -129,9 +129,7 @@ def padded(rows: Sequence[Sequence[int]], pad: int) -> dict[str, torch.Tensor]:
     width = max(map(len, rows))
     return {
         "input_ids": torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows]),
-        "attention_mask": torch.tensor(
-            [[1] * len(row) + [0] * (width - len(row)) for row in rows]
-        ),
+        "attention_mask": torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows]),
     }
 
 

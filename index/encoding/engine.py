@@ -35,8 +35,7 @@ logger = logging.getLogger(__name__)
 PLANTED = "planted.safetensors"
 PLANTED_TEXTS = (
     "query: Sollen wir das wirklich tun?",
-    "passage: Some say yes, and they have their reasons. Andere sind dagegen: zu teuer, zu spät, "
-    "zu ungewiss. Et vous, qu'en pensez-vous ? 7 von 10 wissen es nicht.",
+    "passage: Some say yes. Andere sind dagegen: zu teuer, zu spät. Et vous ? 7 von 10 zögern.",
 )
 AGREEMENT = 0.999
 """The least cosine to torch's vectors at which a compiled graph is used. fp32 reaches 0.9999999."""

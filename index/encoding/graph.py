@@ -55,27 +55,36 @@ class _Builder:
         query, key, value = (
             op.transpose(
                 op.reshape(
-                    self._linear(states, f"{name}.{part}"), _integers(0, 0, heads, width), True
+                    self._linear(states, f"{name}.{part}"),
+                    _integers(0, 0, heads, width),
+                    special_zero=True,
                 ),
                 _integers(0, 2, 1, 3),
             )
             for part in ("query", "key", "value")
         )
-        nearness = op.multiply(op.matmul(query, key, False, True), _number(width**-0.5))
+        nearness = op.multiply(
+            op.matmul(query, key, transpose_a=False, transpose_b=True), _number(width**-0.5)
+        )
         shares = op.softmax(op.add(nearness, hidden), -1)
-        taken = op.transpose(op.matmul(shares, value, False, False), _integers(0, 2, 1, 3))
-        return op.reshape(taken, _integers(0, 0, self._header.hidden), True)
+        taken = op.transpose(
+            op.matmul(shares, value, transpose_a=False, transpose_b=False), _integers(0, 2, 1, 3)
+        )
+        return op.reshape(taken, _integers(0, 0, self._header.hidden), special_zero=True)
 
     def _linear(self, states: Node, name: str) -> Node:
         weight = op.constant(self._weights[f"{name}.weight"])
         bias = op.constant(self._weights[f"{name}.bias"])
-        return op.add(op.matmul(states, weight, False, True), bias)
+        return op.add(op.matmul(states, weight, transpose_a=False, transpose_b=True), bias)
 
     def _normed(self, states: Node, name: str) -> Node:
         """Layer normalisation over the last axis."""
         scale = op.constant(self._weights[f"{name}.weight"])
         shift = op.constant(self._weights[f"{name}.bias"])
-        unit = op.mvn(states, _integers(-1), True, float(self._header.epsilon), "inside_sqrt")
+        unit = op.mvn(
+            states, _integers(-1), normalize_variance=True, eps=float(self._header.epsilon),
+            eps_mode="inside_sqrt",
+        )  # fmt: skip
         return op.add(op.multiply(unit, scale), shift)
 
     def _positions(self, mask: Node) -> Node:

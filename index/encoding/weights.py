@@ -6,8 +6,6 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index.encoding.lowrank import misfit, read_adapter
 from index.encoding.packed import bundled_model_path
 from index.encoding.tokens import PROMPTS
@@ -15,6 +13,7 @@ from index.encoding.tokens import PROMPTS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from index.encoding.packed import Header, PackedModel

@@ -34,7 +34,7 @@ _BATCH = 32
 
 
 class BundledStance:
-    """A trained classifier of pairs with its calibration; the weights are loaded at the first use."""
+    """A trained classifier of pairs with its calibration; weights are loaded at the first use."""
 
     def __init__(
         self, load: Callable[[], Logits], calibration: Calibration, fingerprint: str

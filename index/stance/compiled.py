@@ -60,9 +60,7 @@ def pair_ids(tokens: Tokens, motions: Sequence[str], texts: Sequence[str]) -> li
     """Return a row for each pair: `<s> motion </s> text </s>`, at most `TOKEN_LIMIT` long."""
     asked = tokens.ids(motions, PROMPTS["query"])
     read = tokens.ids(texts, PROMPTS["document"])
-    return [
-        (motion + text[1:])[:TOKEN_LIMIT] for motion, text in zip(asked, read, strict=True)
-    ]
+    return [(motion + text[1:])[:TOKEN_LIMIT] for motion, text in zip(asked, read, strict=True)]
 
 
 def _read_head(path: Path, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

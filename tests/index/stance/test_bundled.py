@@ -157,9 +157,7 @@ def test_weights_that_are_missing_or_broken_are_an_error(
         ),
     ],
 )
-def test_an_obvious_text_is_likelier_on_its_side(
-    motion: str, for_it: str, against_it: str
-) -> None:
+def test_an_obvious_text_is_likelier_on_its_side(motion: str, for_it: str, against_it: str) -> None:
     """The one test of quality here; `audiatur eval --part stance` measures the rest."""
     shares = load_bundled_stance().shares(motion, [for_it, against_it])
     assert shares[0, 0] > shares[0, 1]
