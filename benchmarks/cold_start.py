@@ -44,7 +44,7 @@ def main() -> None:
             "AUDIATUR_DATA": str(data), "AUDIATUR_CORPUS": str(ROOT / "seeds"),
             "PYTHONPATH": str(ROOT),
         }  # fmt: skip
-        _run(environment, "reindex")
+        _run(environment, "ask", QUESTION)  # builds what is not there yet
         if options.imports:
             _show_imports(environment)
             return

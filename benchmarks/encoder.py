@@ -133,7 +133,10 @@ def _ours() -> Contestant:
     return Contestant(encoder.encode_queries, encoder.encode_passages)
 
 
-def _torch(*, half: bool) -> Contestant:
+def _torch(*, half: bool) -> Contestant | None:
+    if half and not torch.cpu.get_capabilities().get("avx512_bf16"):
+        say("this processor has no bfloat16, so torch is not measured in it")
+        return None
     model = build_bundled_model()
 
     def run(encode: Encode) -> Encode:

@@ -81,24 +81,21 @@ def test_a_precision_that_fails_gives_way_to_the_next(monkeypatch: pytest.Monkey
 
 def test_texts_of_like_length_share_a_batch_and_all_are_read_once() -> None:
     lengths = [number * 37 % 500 + 1 for number in range(300)]
-    batches = list(engines._batches(lengths))
+    batches = list(engines._batches(lengths, 1000))
     assert sorted(place for batch in batches for place in batch) == list(range(300))
     read = [lengths[place] for batch in batches for place in batch]
     assert read == sorted(read)
-    assert all(
-        len(batch) * max(lengths[place] for place in batch) <= engines._BATCH_TOKENS
-        for batch in batches
-    )
+    assert all(len(batch) * max(lengths[place] for place in batch) <= 1000 for batch in batches)
 
 
 def test_a_text_longer_than_a_batch_is_read_alone() -> None:
-    assert list(engines._batches([engines._BATCH_TOKENS + 1, 2])) == [[1], [0]]
+    assert list(engines._batches([101, 2, 1], 100)) == [[2, 1], [0]]
 
 
 @pytest.mark.parametrize(("asked", "threads"), [("1", 1), ("9", 3), ("", 3), ("x", 3)])
 def test_no_more_threads_than_allowed_or_asked_for(
     monkeypatch: pytest.MonkeyPatch, asked: str, threads: int
 ) -> None:
-    monkeypatch.setattr(engines.os, "sched_getaffinity", lambda _pid: {0, 1, 2}, raising=False)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1, 2}, raising=False)
     monkeypatch.setenv("OMP_NUM_THREADS", asked)
     assert engines._threads() == threads
