@@ -15,15 +15,14 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from index.encoding.packed import expand_rows
+from index.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index.encoding.packed import PackedModel
     from index.encoding.protocol import Vectors
@@ -109,13 +108,16 @@ def unit(vectors: Vectors) -> Vectors:
 
 @cache
 def planted_vectors() -> dict[str, Vectors]:
-    """Return torch's fp32 vectors of the planted texts, `(2, D)`, for each set of weights."""
-    with as_file(files(__package__) / PLANTED) as path:
-        return _read(path)
+    """Return torch's fp32 vectors of the planted texts, `(2, D)`, for each set of weights.
 
-
-def _read(path: Path) -> dict[str, NDArray[np.float32]]:
-    return dict(load_file(path))
+    Raises:
+        ModelError: The file is missing or damaged.
+    """
+    try:
+        with as_file(files(__package__) / PLANTED) as path:
+            return dict(load_file(path))
+    except (OSError, SafetensorError) as error:
+        raise ModelError(f"{PLANTED} cannot be read; reinstall audiatur") from error
 
 
 def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:

