@@ -15,12 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import sentencex
+import workload
 from processes import ROOT
 from recording import say
-
-from index.corpus.reading import read_corpus
-from index.encoding.cache import EmbeddingCache
-from index.encoding.loading import load_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +28,8 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Vectors
 
 DATA = ROOT.parent / "shared/data"
-KEPT = ROOT / ".cache/benchmarks/embeddings.sqlite"
+KEPT = ROOT / ".cache/benchmarks/lifelike.npz"
+"""What was encoded; it is encoded anew where the file is gone."""
 PASSAGES_PER_DOCUMENT = 20
 _ARGUMENTS = 1_000
 _QUESTIONS = 100
@@ -72,14 +70,11 @@ def documents_of(count: int) -> NDArray[np.int64]:
 
 def load() -> Lifelike:
     """Return the real vectors; the first time takes the encoder some minutes."""
-    sentences, questions, origin = _texts()
-    encoder, cache = load_encoder(), EmbeddingCache(KEPT)
-    say(f"encoding {len(sentences)} sentences and {len(questions)} questions, if not yet kept")
-    return Lifelike(
-        cache.encode_passages(encoder, sentences).vectors,
-        cache.encode_queries(encoder, questions).vectors,
-        origin,
-    )
+    if not KEPT.is_file():
+        KEPT.parent.mkdir(parents=True, exist_ok=True)
+        _encode()
+    with np.load(KEPT) as kept:
+        return Lifelike(kept["sentences"], kept["questions"], str(kept["origin"]))
 
 
 def intrinsic_dimension(vectors: Vectors, sample: Vectors, neighbours: int = 10) -> float:
@@ -95,15 +90,31 @@ def intrinsic_dimension(vectors: Vectors, sample: Vectors, neighbours: int = 10)
     return float(1 / logs.mean())
 
 
+def _encode() -> None:
+    from index.encoding.cache import EmbeddingCache  # noqa: PLC0415 - only the first time
+    from index.encoding.loading import load_encoder  # noqa: PLC0415 - likewise, costs seconds
+
+    sentences, questions, origin = _texts()
+    say(f"encoding {len(sentences)} sentences and {len(questions)} questions")
+    encoder, cache = load_encoder(), EmbeddingCache(KEPT.with_name("embeddings.sqlite"))
+    np.savez(
+        KEPT,
+        sentences=cache.encode_passages(encoder, sentences).vectors,
+        questions=cache.encode_queries(encoder, questions).vectors,
+        origin=origin,
+    )
+
+
 def _texts() -> tuple[list[str], list[str], str]:
-    corpus = read_corpus(ROOT / "seeds")
+    from index.corpus.reading import read_corpus  # noqa: PLC0415 - only the first time
+
     sentences = [
         sentence.of(document.text)
-        for document in corpus.documents
+        for document in read_corpus(ROOT / "seeds").documents
         for passage in document.passages
         for sentence in passage.sentences
     ]
-    origin = [f"{len(sentences)} of the seeds"]
+    origin = [f"{len(sentences)} sentences of the seeds"]
     questions: list[str] = []
     for language in ("de", "en"):
         found, asked = _xquad(DATA / f"xquad/xquad.{language}.json", language)
@@ -112,10 +123,14 @@ def _texts() -> tuple[list[str], list[str], str]:
         origin.append(f"{len(found)} of XQuAD ({language})")
     arguments = _arguments(DATA / "perspectrum/perspective_pool_v1.0.json")
     origin.append(f"{len(arguments)} of PERSPECTRUM")
+    if not questions:
+        questions = [one.text for one in workload.questions("seeds")]
     return list(dict.fromkeys(sentences + arguments)), questions, ", ".join(origin)
 
 
 def _xquad(path: Path, language: str) -> tuple[list[str], list[str]]:
+    if not path.is_file():
+        return [], []
     articles = json.loads(path.read_text(encoding="utf-8"))["data"]
     paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
     sentences = [
@@ -140,9 +155,7 @@ def _neighbours(sentences: Vectors) -> NDArray[np.int64]:
     return np.argpartition(-similarities, _NEAR, axis=1)[:, :_NEAR]
 
 
-def _made_up(
-    sentences: Vectors, near: NDArray[np.int64], chance: np.random.Generator
-) -> Vectors:
+def _made_up(sentences: Vectors, near: NDArray[np.int64], chance: np.random.Generator) -> Vectors:
     """Return a block of vectors, `(_BLOCK, D)`."""
     subjects = chance.integers(len(sentences), size=_BLOCK // PASSAGES_PER_DOCUMENT)
     subject = np.repeat(subjects, PASSAGES_PER_DOCUMENT)

@@ -58,6 +58,5 @@ class VectorWriter:
     def _finish(self) -> None:
         if self._written != self._count:
             raise ValueError(f"{self._written} vectors came where {self._count} were announced")
-        vectors, blocks = files.open_vectors(self._path), files.read_blocks(self._path)
-        lists = lists_for(vectors, blocks, self._kind)
+        lists = lists_for(self._count, lambda: files.read_blocks(self._path), self._kind)
         files.write_index(self._path, lists.index if lists else None, self._dimension)

@@ -74,8 +74,7 @@ class FaissStore:
     def of(cls, vectors: Vectors, kind: Kind | None = None) -> FaissStore:
         """Return a store of unit vectors, `(N, D)`; `kind` is chosen by N unless said."""
         kept = np.ascontiguousarray(vectors, dtype=np.float32)
-        starts = range(0, len(kept), files.BLOCK)
-        return cls(kept, lists_for(kept, (kept[row : row + files.BLOCK] for row in starts), kind))
+        return cls(kept, lists_for(len(kept), lambda: [kept], kind))
 
     @classmethod
     def open(cls, path: Path) -> FaissStore:

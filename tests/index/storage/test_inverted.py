@@ -21,6 +21,12 @@ SPREAD = 0.8
 """So wide that the neighbours of a vector lie in several clusters."""
 
 
+@pytest.fixture(autouse=True)
+def in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no more be looked through than the size of these stores asks for."""
+    monkeypatch.setattr("index.storage.inverted._LOOKED_THROUGH_AT_LEAST", 0)
+
+
 def around(centres: Vectors, cluster: Rows, seed: int) -> Vectors:
     """Return unit vectors near to the centre of each one's cluster, `(n,) -> (n, D)`."""
     noise = np.random.default_rng(seed).normal(size=(len(cluster), DIMENSION))
@@ -62,9 +68,7 @@ def recall(
         expected, found = exact.search(query, LIMIT, among), lists.search(query, LIMIT, among)
         assert len(found.rows) == len(expected.rows)
         assert among is None or np.isin(found.rows, among).all()
-        np.testing.assert_allclose(
-            found.similarities, exact.vectors(found.rows) @ query, atol=1e-5
-        )
+        np.testing.assert_allclose(found.similarities, exact.vectors(found.rows) @ query, atol=1e-5)
         assert (np.diff(found.similarities) <= 0).all()
         hits += len(np.intersect1d(expected.rows, found.rows))
     return hits / (len(queries) * LIMIT)
