@@ -36,7 +36,7 @@ _LOOKED_THROUGH_AT_LEAST = 10_000
 _LOOKED_THROUGH_PER_ROOT = 16.0
 _LOOKED_THROUGH_PER_RESULT = 64
 """Recall@10 beside exact search, with real questions and vectors made up around those of real
-sentences (`benchmarks/engine.py`): 0.994 of 100,000 and 0.996 of 1,000,000, 0.996 and 0.998 where
+sentences (`benchmarks/engine.py`): 0.994 of 100,000 and 0.997 of 1,000,000, 0.996 and 0.998 where
 a filter leaves half. With half as many looked through it is 0.983 of 100,000. A navigable graph
 (HNSW, 16 links) found as much there in 0.6 of the time, was built in 2.5 times the time, and loses
 rows that a filter leaves far from the query."""
