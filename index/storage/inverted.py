@@ -84,15 +84,18 @@ class InvertedLists:
         similarities, lists = self._nearest_lists(query, enough, among)
         selector = None
         if among is not None:
-            selector = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))
-        parameters = faiss.SearchParametersIVF(nprobe=lists.shape[1], sel=selector)
+            bits = np.packbits(among, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]
+        parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
+            nprobe=lists.shape[1], sel=selector
+        )
         found, rows = np.empty((1, wanted), np.float32), np.empty((1, wanted), np.int64)
         pointer = faiss.swig_ptr
-        self.index.search_preassigned_c(
+        self.index.search_preassigned_c(  # type: ignore[attr-defined]
             1, pointer(query), wanted, pointer(lists), pointer(similarities), pointer(found),
             pointer(rows), False, parameters,  # noqa: FBT003 - faiss takes no names here
         )  # fmt: skip
-        return rows[0][rows[0] >= 0]
+        return np.asarray(rows[0][rows[0] >= 0], np.int64)
 
     def _nearest_lists(
         self, query: Vectors, enough: int, among: Mask | None
@@ -114,7 +117,7 @@ class InvertedLists:
         """Return how many rows of each list a filter leaves, estimated where there are many."""
         step = max(1, len(among) // _COUNTED)
         left = self._list_of[::step][among[::step]]
-        return np.bincount(left, minlength=self.index.nlist) * float(step)
+        return np.asarray(np.bincount(left, minlength=self.index.nlist) * step, np.float64)
 
 
 def lists_for(
@@ -157,7 +160,8 @@ def _list_of_rows(index: faiss.IndexIVF) -> NDArray[np.int32]:
     """Return the list of each row, `(N,)`."""
     found = np.zeros(index.ntotal, np.int32)
     for number in range(index.nlist):
-        size = index.invlists.list_size(number)
+        size = index.invlists.list_size(number)  # type: ignore[union-attr]
         if size:
-            found[faiss.rev_swig_ptr(index.invlists.get_ids(number), size)] = number
+            ids = index.invlists.get_ids(number)  # type: ignore[union-attr]
+            found[faiss.rev_swig_ptr(ids, size)] = number
     return found

@@ -139,7 +139,7 @@ class FaissStore:
         similarities = np.empty(wanted, np.float32)
         nearest = np.empty(wanted, np.int64)
         pointer = faiss.swig_ptr
-        faiss.knn_inner_products_by_idx(
+        faiss.knn_inner_products_by_idx(  # type: ignore[attr-defined]
             pointer(query), pointer(self._vectors), pointer(rows), self.dimension, 1, self.count,
             len(rows), wanted, pointer(similarities), pointer(nearest),
         )  # fmt: skip
