@@ -43,6 +43,7 @@ class Settings:
     webhook_host: str = "127.0.0.1"
     webhook_port: int = 8081
     redis_url: str | None = field(default=None, repr=False)
+    database_url: str | None = field(default=None, repr=False)
     ops_host: str = "127.0.0.1"
     ops_port: int | None = None
     questions_per_second: int = 20
@@ -79,6 +80,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         webhook_host=given.get("AUDIATUR_WEBHOOK_HOST", defaults.webhook_host),
         webhook_port=_port(given, "AUDIATUR_WEBHOOK_PORT") or defaults.webhook_port,
         redis_url=_redis(given.get("AUDIATUR_REDIS_URL")),
+        database_url=_database(given.get("AUDIATUR_DATABASE_URL")),
         ops_host=given.get("AUDIATUR_OPS_HOST", defaults.ops_host),
         ops_port=_port(given, "AUDIATUR_OPS_PORT"),
         questions_per_second=_count(
@@ -131,6 +133,12 @@ def _webhook(given: Mapping[str, str]) -> str | None:
 def _redis(value: str | None) -> str | None:
     if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("AUDIATUR_REDIS_URL must begin with redis://, rediss:// or unix://")
+    return value
+
+
+def _database(value: str | None) -> str | None:
+    if value is not None and not value.startswith(("postgresql://", "postgres://")):
+        raise SettingsError("AUDIATUR_DATABASE_URL must begin with postgresql://")
     return value
 
 
