@@ -86,7 +86,7 @@ def address_of(url: str) -> Address:
 
 def is_loss(error: psycopg.Error) -> bool:
     """Tell whether the connection broke: what was being done may or may not have been done."""
-    return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)) and (
+    return isinstance(error, psycopg.OperationalError) and (
         error.sqlstate is None or error.sqlstate[:3] in ("57P", "080")
     )
 

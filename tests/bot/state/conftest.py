@@ -17,6 +17,7 @@ from psycopg import sql
 
 from bot.settings import Settings
 from bot.state.opening import FILE, State, open_state
+from tests.postgres import open_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parents[3] / "bot" / "state" / "migrations"
 PASSWORD = "s3cret/@word"
-_QUOTED = "s3cret%2F%40word"
+QUOTED = "s3cret%2F%40word"
 _STARTING_S = 30.0
 
 Opening = Callable[[], Awaitable[State]]
@@ -36,7 +37,7 @@ class RedisProcess:
 
     def __init__(self, folder: Path) -> None:
         self.socket = folder / "s"
-        self.url = f"unix://{self.socket}?password={_QUOTED}"
+        self.url = f"unix://{self.socket}?password={QUOTED}"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
@@ -151,6 +152,14 @@ class PostgresTables:
 @pytest.fixture(scope="session")
 def _tables(postgres_server: PostgresServer) -> PostgresTables:
     return PostgresTables(postgres_server.new_database())
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """Start a server that a test may do away with."""
+    server = open_server()
+    yield server
+    server.close()
 
 
 @pytest.fixture
