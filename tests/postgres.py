@@ -15,10 +15,13 @@ import time
 import uuid
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _UNPRIVILEGED = "nobody"
 _STARTING_S = 60.0
@@ -35,16 +38,16 @@ _SETTINGS = {
 class PostgresServer:
     """One server with a data folder of its own; `url()` is that of a database on it."""
 
-    def __init__(self, folder: Path, port: int | None = None, **settings: str) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self.port = port or _free_port()
-        self._settings = {**_SETTINGS, **settings}
+        self.port = _free_port()
+        self._settings = {**_SETTINGS, **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def new(cls, **settings: str) -> PostgresServer:
         """Return a server with an empty data folder; it runs."""
-        server = cls(_new_folder(), **settings)
+        server = cls(_new_folder(), settings)
         arguments = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale"]
         run_binary("initdb", *arguments, "--no-sync", f"--pgdata={server.folder}")
         server.start()

@@ -15,6 +15,7 @@ import asyncio
 import logging
 import select
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 import psycopg
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 Connection = AsyncConnection[tuple[Any, ...]]
 Result = TypeVar("Result")
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION = 2
-"""Of the tables: how many steps there are in `bot/state/migrations`."""
+"""Of the tables: how many files there are in `MIGRATIONS`."""
 PATIENCE_S = 5.0
 _ANSWER_S = 5.0
 _TRY_S = 1.0

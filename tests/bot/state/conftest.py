@@ -17,6 +17,8 @@ from psycopg import sql
 
 from bot.settings import Settings
 from bot.state.opening import FILE, State, open_state
+from bot.state.postgres import MIGRATIONS
+from index.storage.postgres.migrating import migrate as apply_versions
 from tests.postgres import open_server
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from tests.postgres import PostgresServer
 
-MIGRATIONS = Path(__file__).parents[3] / "bot" / "state" / "migrations"
 PASSWORD = "s3cret/@word"
 QUOTED = "s3cret%2F%40word"
 _STARTING_S = 30.0
@@ -118,10 +119,7 @@ def redis_server(redis_process: RedisProcess) -> RedisProcess:
 
 def migrate(url: str) -> None:
     """Make the bot's tables in a database."""
-    with psycopg.connect(url) as connection:
-        for path in sorted(MIGRATIONS.glob("*.sql")):
-            if not path.name.endswith(".rollback.sql"):
-                connection.execute(path.read_bytes())
+    apply_versions(url, [MIGRATIONS])
 
 
 class PostgresTables:

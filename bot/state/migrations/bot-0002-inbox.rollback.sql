@@ -1,5 +1,0 @@
-DROP TABLE bot_lines;
-
-DROP TABLE bot_updates;
-
-UPDATE bot_schema SET version = 1;
