@@ -55,6 +55,7 @@ class Database:
             address.conninfo,
             connection_class=_telling(self._note),
             kwargs={"autocommit": True},
+            configure=_configure,
             min_size=1,
             max_size=_CONNECTIONS,
             open=False,
@@ -185,6 +186,11 @@ async def fetched(
     """Run one statement on a connection and return its rows, none where it has none."""
     cursor = await connection.execute(statement, parameters)
     return await cursor.fetchall() if cursor.description else []
+
+
+async def _configure(connection: Connection) -> None:
+    """Let a statement see what others did before it, whatever the server's default is."""
+    await connection.set_isolation_level(psycopg.IsolationLevel.READ_COMMITTED)
 
 
 def _changed_nothing(error: psycopg.Error) -> bool:

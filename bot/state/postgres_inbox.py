@@ -4,7 +4,7 @@ Leases go by the server's clock. Steps that a broken connection makes run twice 
 second time; a claim that never came back ends with its lease.
 
 Each step locks the rows of the lines that it touches, in their order, before it looks at their
-updates: under PostgreSQL's default isolation a later statement then sees all that others did.
+updates: as each statement sees what was committed before it, the next one sees all.
 """
 
 from __future__ import annotations

@@ -206,6 +206,26 @@ async def test_work_that_was_cut_short_is_repeated_only_where_it_may_be(
     assert begun == {True: 2, False: 1}
 
 
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+async def test_a_stricter_default_isolation_changes_nothing(database_url: str, level: str) -> None:
+    """What others do at the same time is seen, so that no line is left without its next update."""
+    migrate(database_url)
+    name = database_url.rpartition("/")[2]
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        statement = f"ALTER DATABASE {name} SET default_transaction_isolation = '{level}'"
+        connection.execute(statement.encode())
+    one, two = [await open_state(Settings(database_url=database_url)) for _ in range(2)]
+    await one.inbox.receive([Arrival(0, "a", {})])
+    for number in range(20):
+        (claim,) = await one.inbox.claim("me", 1, LONG_S)
+        following = [Arrival(number + 1, "a", {})]
+        await asyncio.gather(one.inbox.finish(claim.update_id), two.inbox.receive(following))
+    await asyncio.gather(*(state.store.count("s", "k") for state in [one, two] * 20))
+    assert await one.store.counts("s") == {"k": 40}
+    await one.close()
+    await two.close()
+
+
 async def test_a_deadlock_is_resolved(state: State) -> None:
     """Of two that wait for each other, the server ends one; it is done again."""
     database = _database(state)

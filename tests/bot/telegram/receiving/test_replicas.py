@@ -8,12 +8,14 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.library import Library
 from bot.playground import faults
 from bot.state.postgres import MIGRATIONS
 from index.storage.postgres.migrating import migrate
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.playground import BotApiServer
-    from tests.bot.conftest import Eventually
+    from bot.settings import Settings
+    from tests.bot.conftest import Eventually, StubEncoder
     from tests.bot.telegram.receiving.conftest import Crowd
 
 LEASE_S = 20.0
@@ -50,13 +53,19 @@ async def redis(tmp_path: Path) -> AsyncIterator[str]:
 
 
 @pytest.fixture(params=["redis", "postgres"])
-def shared(request: pytest.FixtureRequest, unhurried: pytest.MonkeyPatch) -> None:
+def shared(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    encoder: StubEncoder,
+    unhurried: pytest.MonkeyPatch,
+) -> None:
     """What replicas share, in their environment: a server, and an index where it keeps that."""
     if request.param == "redis":
         unhurried.setenv("AUDIATUR_REDIS_URL", request.getfixturevalue("redis"))
         return
     url: str = request.getfixturevalue("database_url")
     migrate(url, (INDEX_MIGRATIONS, MIGRATIONS))
+    Library(replace(settings, database_url=url), encoder).rebuild(lambda *_: None)
     unhurried.setenv("AUDIATUR_DATABASE_URL", url)
 
 
