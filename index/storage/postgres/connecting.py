@@ -2,7 +2,8 @@
 
 A replica may lag behind. What is read of a generation is read only from a server that has that
 generation: its row is written by the transaction that writes all of it, so who has the row has
-everything. A server that was asked once needs not be asked again over the same connection.
+everything, until another transaction removes all of it. Over one connection a server only moves
+forward, so that it is asked once before the first query, and after each.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ SET hnsw.iterative_scan = strict_order;
 SET hnsw.max_scan_tuples = 200000;
 SET application_name = 'audiatur';
 """
+
+
+_HAS = "SELECT 1 FROM index_generations WHERE number = %s"
 
 
 class Behind(Exception):  # noqa: N818 - it says what happened
@@ -151,9 +155,9 @@ class Database:
             if not self._fits:
                 check_schema(connection)
                 self._fits = True
-            if generation is not None and not source.has(connection, generation):
-                raise Behind(f"generation {generation} is not on the server")
-            return connection.execute(statement, values, binary=True).fetchall()
+            if generation is None:
+                return connection.execute(statement, values, binary=True).fetchall()
+            return source.read(connection, statement, values, generation)
 
     def _awake(self) -> list[_Source]:
         now = time.monotonic()
@@ -176,16 +180,24 @@ class _Source:
             yield connection
         self.resting_until = 0.0
 
-    def has(self, connection: Connection, generation: int) -> bool:
+    def read(
+        self,
+        connection: Connection,
+        statement: Query,
+        values: tuple[object, ...],
+        generation: int,
+    ) -> Records:
+        """Return the rows of a query about a generation that was there before and is after it."""
         seen = self._seen.setdefault(connection, set())
-        if generation not in seen:
-            found = connection.execute(
-                "SELECT 1 FROM index_generations WHERE number = %s", (generation,)
-            ).fetchone()
-            if not found:
-                return False
-            seen.add(generation)
-        return True
+        if generation not in seen and not connection.execute(_HAS, (generation,)).fetchone():
+            raise Behind(f"generation {generation} is not on the server yet")
+        seen.add(generation)
+        with connection.pipeline():  # both in one round trip
+            found = connection.execute(statement, values, binary=True)
+            still = connection.execute(_HAS, (generation,))
+        if not still.fetchone():
+            raise Behind(f"generation {generation} was removed")
+        return found.fetchall()
 
     def rest(self, error: Exception) -> None:
         """Ask others for some seconds; connections that were lost are replaced meanwhile."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psycopg import sql
 
+from index.errors import SnapshotDamaged
 from index.storage.postgres.packing import from_halfvecs, halfvec_text
 from index.storage.vectors import Neighbours
 
@@ -78,7 +79,11 @@ class PostgresVectors:
         return Neighbours(found[order], similarities[order])
 
     def vectors(self, rows: Rows) -> Vectors:
-        """Return stored vectors, `(k,) -> (k, D)`."""
+        """Return stored vectors, `(k,) -> (k, D)`.
+
+        Raises:
+            SnapshotDamaged: One is missing.
+        """
         if not len(rows):
             return np.empty((0, self._dimension), np.float32)
         wanted = [int(row) for row in rows]
@@ -93,6 +98,10 @@ class PostgresVectors:
         places = np.array(rows, np.int64)
         keys = self._places.keys[places].tolist()
         records = self._reader.fetch(_BY_KEY, self._places.parts_of(places), keys)
+        if len(records) < len(rows):
+            raise SnapshotDamaged(
+                f"{len(rows) - len(records)} passages are missing; run audiatur reindex"
+            )
         found, vectors = self._read(records)
         fetched = dict(zip(found.tolist(), vectors, strict=True))
         with self._lock:
