@@ -55,7 +55,7 @@ _TAUGHT = ("lexicon.toml", "offtopic.toml")
 
 
 class Progress(Protocol):
-    """Told of each step of a build; `done` and `total` count texts, or are 0 without a count."""
+    """Told of each step of a build; `done` and `total` count texts or debates, or are 0."""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Take note: stages are "read", "embed", "learn", "suggest", "write", "verify"."""
@@ -113,8 +113,8 @@ def build_index(
         )
         labels = list(source.anchored)
         if stance:
-            progress("suggest", 0, 0)
-            labels += _suggest(source, vectors, cache, encoder, CachedStance(stance, shelf.stances))
+            cached = CachedStance(stance, shelf.stances)
+            labels += _suggest(source, vectors, cache, encoder, cached, progress)
         progress("write", 0, 0)
         languages = _write(folder, source, labels, vectors, sentences)
         Manifest(
@@ -219,7 +219,12 @@ def _learn(folder: Path, agenda: Agenda, encode: Encode, encode_polarity: Encode
 
 
 def _suggest(
-    source: _Source, vectors: Vectors, cache: EmbeddingCache, encoder: Encoder, stance: StanceModel
+    source: _Source,
+    vectors: Vectors,
+    cache: EmbeddingCache,
+    encoder: Encoder,
+    stance: StanceModel,
+    progress: Progress,
 ) -> list[Anchored]:
     """Return what a model suggests for the debates, where no person has read for them."""
     material = Material(
@@ -232,11 +237,13 @@ def _suggest(
     for one in (*source.anchored, *source.set_aside):
         known.get(one.label.subject, []).append(one)
     settings = learned_settings()
-    return [
-        label
-        for debate in source.agenda.debates
-        for label in suggest_labels(debate, material, known[debate.id], stance, settings)
-    ]
+    labels: list[Anchored] = []
+    debates = source.agenda.debates
+    progress("suggest", 0, len(debates))
+    for done, debate in enumerate(debates, start=1):
+        labels += suggest_labels(debate, material, known[debate.id], stance, settings)
+        progress("suggest", done, len(debates))
+    return labels
 
 
 def _write(

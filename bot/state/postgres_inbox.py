@@ -52,6 +52,18 @@ WITH given AS (
 )
 SELECT array(SELECT update_id FROM new), (SELECT count(pg_notify('bot_inbox', '')) FROM heads)
 """
+# what nobody holds any more waits behind what came earlier but was delivered later
+_BEHIND = """
+SELECT line FROM bot_lines WHERE held_until <= now() AND EXISTS (
+    SELECT FROM bot_updates AS earlier
+    WHERE earlier.line = bot_lines.line AND earlier.update_id < bot_lines.head
+) ORDER BY line FOR UPDATE SKIP LOCKED
+"""
+_GIVE_WAY = """
+UPDATE bot_lines SET consumer = NULL, held_until = 'epoch', head = (
+    SELECT min(update_id) FROM bot_updates WHERE bot_updates.line = bot_lines.line
+) WHERE line = ANY (%s::bytea[])
+"""
 _HOLD = """
 WITH free AS (
     SELECT line FROM bot_lines WHERE held_until <= now()
@@ -142,9 +154,15 @@ class PostgresInbox(Inbox):
 
     @override
     async def claim(self, consumer: str, limit: int, lease_s: float) -> list[Claim]:
+        if limit < 1:
+            return []
+
         async def work(connection: Connection) -> list[tuple[Any, ...]]:
             async with connection.transaction():
-                heads = await fetched(connection, _HOLD, max(0, limit), consumer, lease_s)
+                behind = [line for (line,) in await fetched(connection, _BEHIND)]
+                if behind:
+                    await connection.execute(_GIVE_WAY, [behind])
+                heads = await fetched(connection, _HOLD, limit, consumer, lease_s)
                 numbers = [head for (head,) in heads]
                 return await fetched(connection, _BEGIN, numbers) if numbers else []
 

@@ -245,8 +245,23 @@ async def test_forget_leaves_nothing_of_a_person(
     await server.drained()
     await service.stop()
     rows = kept()
-    assert [row for row in rows if re.search(rf"\b{ada.id}\b", row)] == []
+    assert [row for row in rows if re.search(rf"\b{ada.id}\b", row) or GERMAN in row] == []
     assert [row for row in rows if re.search(rf"\b{bob.id}\b", row)]
+
+
+@pytest.mark.usefixtures("service")
+async def test_forgetting_is_for_whoever_asked_for_it(
+    ada: Person, bob: Person, server: BotApiServer
+) -> None:
+    """In a group others see the button too: it deletes nothing of theirs, and stays."""
+    bobs = server.private_chat(bob)
+    his = await bob.ask(bobs, TRAM)
+    group = server.group(-1001, "Round", [ada, bob], admins=[server.bot])
+    asked = await ada.ask(group, "/forget")
+    assert (await bob.tap(asked, "Alles löschen")).text == "Only the person who asked can do that."
+    assert (await bob.tap(his, "🔎 1")).text == ""
+    await ada.tap(asked, "Alles löschen")
+    await group.wait_for("Gelöscht: ")
 
 
 def rows_in_file(path: Path) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.playground import faults
+from bot.telegram.handlers.admin import progress
 from bot.telegram.handlers.admin.progress import Pace, ProgressMessage
 from bot.telegram.handlers.admin.rebuilding import SPACE
 from index.storage.shelf import Shelf
@@ -274,9 +275,27 @@ def test_a_pace_is_told_once_it_is_known() -> None:
 
 def test_what_is_left_is_told_in_seconds() -> None:
     """Where a step has a count."""
-    progress = ProgressMessage(None, 1, 1, "en")  # type: ignore[arg-type]
-    progress._pace.note("embed", 0, 0.0)
-    assert progress._step("embed", 200, 1000, 10.0) == (
+    shown = ProgressMessage(None, 1, 1, "en")  # type: ignore[arg-type]
+    shown._pace.note("embed", 0, 0.0)
+    assert shown._step("embed", 200, 1000, 10.0) == (
         "Embedding passages … 200/1000 · 20 a second, 40 s left"
     )
-    assert progress._step("read", 0, 0, 10.0) == "Reading documents …"
+    assert shown._step("read", 0, 0, 10.0) == "Reading documents …"
+
+
+async def test_a_step_that_comes_too_soon_is_shown_a_moment_later(
+    desk: Desk, admins_chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long step that is told of once must not hide behind the one before it."""
+    monkeypatch.setattr(progress, "EDIT_EVERY_S", 0.2)
+    sent = await desk.bot.send_message(admins_chat.id, "…")
+    shown = ProgressMessage(desk.bot, admins_chat.id, sent.message_id, "en")
+    for done in range(5):
+        shown.note("learn", done, 4)
+    shown.note("suggest", 0, 0)
+    message = await admins_chat.wait_for("Suggesting sides …")
+    assert len(message.history) == 1
+    shown.note("write", 0, 0)
+    await shown.finish("Done.")
+    assert message.text == "Done."
+    assert len(message.history) == 2
