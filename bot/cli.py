@@ -82,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument("--explain", action="store_true", help="say why the answer is as it is")
     command("reindex", _reindex, "build the index anew; unchanged passages are not embedded again")
+    text = "bring the database to this version (needs AUDIATUR_DATABASE_URL); safe to repeat"
+    command("migrate", _migrate, text)
     command("inspect", _inspect, "show documents, passages, debates, labels and manifest")
     measured = command("eval", _eval, "measure answers: the whole suite, or one file of questions")
     measured.add_argument("questions", type=Path, nargs="?", metavar="QUESTIONS.jsonl")
@@ -178,9 +180,22 @@ def _reindex(settings: Settings, _options: argparse.Namespace) -> int:
 
 def _inspect(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.inspection import describe  # noqa: PLC0415
-    from index.storage.shelf import Shelf  # noqa: PLC0415
+    from index.storage.opening import open_shelf  # noqa: PLC0415
 
-    sys.stdout.write(describe(Shelf(settings.data).open_current(), settings.corpus))
+    shelf = open_shelf(settings.data, settings.database_url, settings.database_read_url)
+    sys.stdout.write(describe(shelf.open_current(), settings.corpus))
+    return DONE
+
+
+def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    if settings.database_url is None:
+        raise SettingsError("migrate needs AUDIATUR_DATABASE_URL; see docs/postgresql.md")
+    from index.storage.postgres.migrating import migrate  # noqa: PLC0415
+    from index.storage.postgres.schema import MIGRATIONS  # noqa: PLC0415
+
+    memory = Path(__file__).parent / "state" / "migrations"
+    applied = migrate(settings.database_url, [MIGRATIONS, *filter(Path.is_dir, [memory])])
+    sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "nothing to apply\n")
     return DONE
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.library import Library
     from index.debates.records import Debate, Side
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 _PASSAGES = 8
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.answering.explanation import Explanation, Weighed
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 _CLIPPED = 60
 

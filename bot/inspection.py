@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.debates.review import Suggestion
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 _CLIPPED = 70
 

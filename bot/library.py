@@ -15,9 +15,9 @@ from index.answering.advisor import Advisor
 from index.building import build_index, is_stale
 from index.encoding.adapter import load_polarity_encoder
 from index.encoding.loading import load_encoder
-from index.errors import SnapshotError
+from index.errors import DatabaseUnavailable, SnapshotError, SnapshotMissing
 from index.stance.loading import load_stance_model
-from index.storage.shelf import Shelf
+from index.storage.opening import open_shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from index.building import BuildReport, Progress
     from index.encoding.protocol import Encoder
     from index.stance.protocol import StanceModel
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,8 @@ class Library:
     ) -> None:
         self._adapted = None if encoder else load_polarity_encoder()
         self._corpus = settings.corpus
-        self._shelf = Shelf(settings.data)
+        self._shelf = open_shelf(settings.data, settings.database_url, settings.database_read_url)
+        self._shared = settings.database_url is not None
         self._encoder = encoder or load_encoder(settings.model)
         self._stance = stance
         if stance is None and encoder is None:
@@ -113,9 +114,14 @@ class Library:
     def ensure(self, progress: Progress) -> BuildReport | None:
         """Build the index if it is missing, stale or unusable; return what was done, if anything.
 
+        A machine without a corpus answers from the index that others share with it.
+
         Raises:
             AudiaturError: It could not be built.
         """
+        if self._shared and not self._corpus.is_dir():
+            self.advisor  # noqa: B018 - somebody else builds: the index must answer
+            return None
         try:
             if not is_stale(self._corpus, self.advisor.snapshot, self._stance):
                 return None
@@ -128,6 +134,11 @@ class Library:
         try:
             snapshot = self._shelf.open_current()
             advisor = Advisor(snapshot, self._encoder, self._adapted, self._stance)
+        except (SnapshotMissing, DatabaseUnavailable) as error:
+            if self._current is None:
+                raise
+            logger.warning("the new index is out of reach for now: %s", error)
+            return self._current
         except SnapshotError as error:
             if self._current is None:
                 raise

@@ -24,6 +24,9 @@ class Settings:
     """What an operator can choose; docs/reference.md documents each in a table.
 
     `memory` is the file of the bot's memory, in `data` unless the playground keeps one of its own.
+    `database_url` is a PostgreSQL server that keeps the index for several machines, and what the
+    bot remembers; it may name several hosts, of which the one that takes writes is found.
+    `database_read_url` names replicas that answer questions, where there are any.
     """
 
     token: str | None = field(default=None, repr=False)
@@ -43,6 +46,8 @@ class Settings:
     webhook_host: str = "127.0.0.1"
     webhook_port: int = 8081
     redis_url: str | None = field(default=None, repr=False)
+    database_url: str | None = field(default=None, repr=False)
+    database_read_url: str | None = field(default=None, repr=False)
     ops_host: str = "127.0.0.1"
     ops_port: int | None = None
     questions_per_second: int = 20
@@ -79,6 +84,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         webhook_host=given.get("AUDIATUR_WEBHOOK_HOST", defaults.webhook_host),
         webhook_port=_port(given, "AUDIATUR_WEBHOOK_PORT") or defaults.webhook_port,
         redis_url=_redis(given.get("AUDIATUR_REDIS_URL")),
+        database_url=_database(given, "AUDIATUR_DATABASE_URL"),
+        database_read_url=_read_database(given),
         ops_host=given.get("AUDIATUR_OPS_HOST", defaults.ops_host),
         ops_port=_port(given, "AUDIATUR_OPS_PORT"),
         questions_per_second=_count(
@@ -132,6 +139,20 @@ def _redis(value: str | None) -> str | None:
     if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("AUDIATUR_REDIS_URL must begin with redis://, rediss:// or unix://")
     return value
+
+
+def _database(given: Mapping[str, str], name: str) -> str | None:
+    value = given.get(name)
+    if value is not None and not value.startswith(("postgresql://", "postgres://")):
+        raise SettingsError(f"{name} must begin with postgresql://; see docs/postgresql.md")
+    return value
+
+
+def _read_database(given: Mapping[str, str]) -> str | None:
+    url = _database(given, "AUDIATUR_DATABASE_READ_URL")
+    if url and "AUDIATUR_DATABASE_URL" not in given:
+        raise SettingsError("AUDIATUR_DATABASE_READ_URL needs AUDIATUR_DATABASE_URL for writes")
+    return url
 
 
 def _port(given: Mapping[str, str], name: str) -> int | None:

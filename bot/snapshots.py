@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.storage.shelf import Shelf
+    from index.storage.protocol import Shelf
     from index.storage.shelved import Shelved
 
 _MODEL_SHOWN = 40

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.answering.advice import Advice
     from index.answering.advisor import Advisor
     from index.building import BuildReport
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 Result = TypeVar("Result")
 

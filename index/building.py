@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from index.guides.tying import LostQuotation
     from index.questions.classifier import Encode
     from index.stance.protocol import StanceModel
-    from index.storage.shelf import Shelf
+    from index.storage.protocol import Shelf
+    from index.storage.protocol import Snapshot as AnySnapshot
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ def build_index(
     return BuildReport(name, documents, len(vectors), embedded, seconds, source.problems)
 
 
-def is_stale(corpus_folder: Path, snapshot: Snapshot, stance: StanceModel | None = None) -> bool:
+def is_stale(corpus_folder: Path, snapshot: AnySnapshot, stance: StanceModel | None = None) -> bool:
     """Tell whether the corpus, or the model that suggests sides, is not that of the snapshot.
 
     One that somebody went back to is not stale: a build has to be asked for.

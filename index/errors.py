@@ -7,6 +7,8 @@
     ├── ModelError           an encoder that cannot be loaded
     ├── BuildInProgress      another process is building in the same place
     ├── BuildCancelled       somebody asked a build to stop
+    ├── DatabaseUnavailable  PostgreSQL does not answer, or takes no writes
+    ├── SchemaMismatch       its tables are those of another version
     └── SnapshotError        an index on disk that cannot answer
         ├── SnapshotMissing      there is none yet
         ├── SnapshotMismatch     made by another model or format
@@ -51,3 +53,11 @@ class BuildInProgress(AudiaturError):
 
 class BuildCancelled(AudiaturError):
     """A build was asked to stop; the index that answered before still does."""
+
+
+class DatabaseUnavailable(AudiaturError):
+    """PostgreSQL cannot be reached, or not for writing."""
+
+
+class SchemaMismatch(AudiaturError):
+    """The database's tables are those of an older or a newer version of ours."""

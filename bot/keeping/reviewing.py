@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.debates.records import Anchored, Debate
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 _KEY_LENGTH = 12
 _BESIDE = 2

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FIELDS = ("update", "kind", "ms", "count", "attempt", "failure")
 """What may stand in a line beside its message, given as `extra`."""
-_NOISY = ("aiogram.event", "aiosqlite", "faiss.loader", "httpx", "sentence_transformers")
+_NOISY = (
+    "aiogram.event",
+    "aiosqlite",
+    "faiss.loader",
+    "httpx",
+    "psycopg.pool",
+    "sentence_transformers",
+)
 """Loggers that tell too much: aiosqlite, at DEBUG, every value that it writes."""
 _about: ContextVar[tuple[int, str] | None] = ContextVar("about", default=None)
 

@@ -1,10 +1,13 @@
-"""Opens the bot's memory: the file in the data folder, or Redis where its address is given."""
+"""Opens the bot's memory: a file, or the server whose address is given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.state.postgres import Database
+from bot.state.postgres_inbox import PostgresInbox
+from bot.state.postgres_store import PostgresStore
 from bot.state.redis import Server
 from bot.state.redis_inbox import RedisInbox
 from bot.state.redis_store import RedisStore
@@ -36,14 +39,21 @@ class State:
 
 
 async def open_state(settings: Settings) -> State:
-    """Return the bot's memory: in Redis where `settings.redis_url` is set, else in a file.
+    """Return the bot's memory.
+
+    It is in `settings.memory` where that is set; else in Redis, else in PostgreSQL, where their
+    addresses are; else in a file in the data folder.
 
     Raises:
         StateError: It cannot be used; the message says what to do, and names no password.
     """
+    if settings.memory is not None:
+        return await _in_a_file(settings.memory)
     if settings.redis_url is not None:
-        return await _on_a_server(settings.redis_url)
-    return await _in_a_file(settings.memory or settings.data / FILE)
+        return await _in_redis(settings.redis_url)
+    if settings.database_url is not None:
+        return await _in_postgres(settings.database_url)
+    return await _in_a_file(settings.data / FILE)
 
 
 async def _in_a_file(path: Path) -> State:
@@ -55,6 +65,11 @@ async def _in_a_file(path: Path) -> State:
         raise
 
 
-async def _on_a_server(url: str) -> State:
+async def _in_redis(url: str) -> State:
     server = await Server.open(url)
     return State(RedisStore(server), RedisInbox(server))
+
+
+async def _in_postgres(url: str) -> State:
+    database = await Database.open(url)
+    return State(PostgresStore(database), PostgresInbox(database))

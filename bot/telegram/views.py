@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.conversation.answers import Kept
     from bot.telegram.buttons import ShowAnswer
     from index.debates.loading import Agenda
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from index.corpus.records import Span
     from index.questions.lexicon import Form
     from index.stance.protocol import StanceModel
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 NAMES = {
     Side.YES: Localised({"de": "Dafür", "en": "For"}),

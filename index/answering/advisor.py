@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from index.questions.scope import Evidence
     from index.questions.turns import Said
     from index.stance.protocol import StanceModel
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 PER_SIDE = 3
 MOTION_WEIGHT = np.float32(0.5)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.answering.labels import LabelMap
     from index.answering.method import Method
     from index.answering.retrieval import Found, Query
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 BACKGROUND = 5
 _PASSAGES = 24

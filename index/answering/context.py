@@ -9,7 +9,8 @@ from index.corpus.records import Span
 
 if TYPE_CHECKING:
     from index.answering.advice import Excerpt
-    from index.storage.records import Records, Stored
+    from index.storage.protocol import Records
+    from index.storage.records import Stored
 
 AROUND = 700
 """How many code points are shown before an excerpt, and how many after it, at most."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.answering.method import Method
     from index.answering.retrieval import Query
     from index.storage.records import Stored
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 __all__ = [
     "LENGTH_CEILING",

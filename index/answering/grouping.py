@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.answering.keypoints import KeyPoints
     from index.encoding.protocol import Vectors
     from index.storage.records import Stored
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 
 def group_windows(

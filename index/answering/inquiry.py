@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.answering.method import Method
     from index.encoding.protocol import Encoder, Vectors
     from index.questions.reading import QuestionReader, Reading
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 _NEARBY = 64
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from index.corpus.records import Span
     from index.debates.records import Anchored, Debate
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
     from index.storage.vectors import Rows
 
 INHERITED = 0.97

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.answering.labels import LabelMap
     from index.debates.records import Debate
     from index.encoding.protocol import Vectors
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
     from index.storage.vectors import Rows
 
 _SAYS_SOMETHING = 1.7

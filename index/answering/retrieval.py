@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from index.answering.method import Method
     from index.encoding.protocol import Vectors
     from index.storage.baseline import Baseline
+    from index.storage.protocol import Words
     from index.storage.vectors import Neighbours, Rows, VectorStore
-    from index.storage.words import Matches, WordIndex
+    from index.storage.words import Matches
 
 LEXICAL_WEIGHT = 6.0
 """What a passage gains by saying all of a question's words, in deviations of unrelated questions'
@@ -35,7 +36,7 @@ class Searchable(Protocol):
         """The passages' vectors."""
 
     @property
-    def words(self) -> WordIndex:
+    def words(self) -> Words:
         """The passages' words."""
 
     @property

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.answering.retrieval import Found, Query
     from index.debates.records import Debate, Localised
     from index.storage.records import Stored
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 Group = tuple[Window, ...]
 """Windows that make one point; the first is shown, the others stand behind it."""

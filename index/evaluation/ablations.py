@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.evaluation.parts import Folders
     from index.evaluation.report import Report
     from index.evaluation.tables import Cell
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 FILE = "questions.calibration.jsonl"
 WHOLE = "whole system"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from index.answering.advice import Advice, Excerpt, SideOfAnswer
     from index.evaluation.questions import Gold, GoldQuestion
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 HIGHER_IS_BETTER = {
     "gold in top 1": True,

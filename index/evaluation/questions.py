@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from index.corpus.records import Span
     from index.guides.records import Quotation
     from index.storage.records import Stored
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 
 def cite(

@@ -10,7 +10,7 @@ from index.guides.citing import cite
 if TYPE_CHECKING:
     from index.answering.advice import Excerpt
     from index.guides.records import Guide, Step
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,8 +169,11 @@ class Records:
 
     def page_of(self, document: str, position: int) -> int | None:
         """Return the page, from 1, that holds a position; `None` where there are no pages."""
-        row = self._one("SELECT pages FROM documents WHERE id = ?", document)
-        return bisect_right(json.loads(row[0]), position) or None
+        return bisect_right(self.pages_of(document), position) or None
+
+    def pages_of(self, document: str) -> tuple[int, ...]:
+        """Return where each page of a document begins; nothing where it has none."""
+        return tuple(json.loads(self._one("SELECT pages FROM documents WHERE id = ?", document)[0]))
 
     def whole_text(self, document: str) -> str:
         """Return a document's text as it was when the snapshot was built."""

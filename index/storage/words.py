@@ -48,7 +48,7 @@ _STEMMERS = {
 _STOPWORDS = frozenset("da de en es fi fr hu it nl no pt ru sv".split())  # noqa: SIM905
 _ROW = "row"
 _WRITER_BYTES = 30_000_000
-_K1 = 1.2
+K1 = 1.2
 """Tantivy's constant of BM25: a word's part stays below its idf times 1 + k1."""
 
 
@@ -80,7 +80,7 @@ class WordIndex:
     ) -> None:
         self._index = index
         self._schema = schema
-        self._analysers = {language: _analyser(language) for language in languages}
+        self._analysers = {language: analyser_of(language) for language in languages}
         for language, analyser in self._analysers.items():
             index.register_tokenizer(_tokenizer_name(language), analyser)
         index.reload()
@@ -149,12 +149,10 @@ class WordIndex:
         A function word of another language is no word of the field's and has the idf of a strange
         one, whatever the field holds.
         """
-        analyser = self._analysers[field]
-        foreign = _function_words(text, language) if language and language != field else ""
-        function_words = set(analyser.analyze(foreign))
+        counted = question_words(self._analysers[field], text, field, language)
         return {
-            word: self._idf(0 if word in function_words else self._frequency(field, word))
-            for word in sorted(set(analyser.analyze(text)))
+            word: self._idf(self._frequency(field, word) if counts else 0)
+            for word, counts in counted.items()
         }
 
     def _hits(
@@ -170,7 +168,7 @@ class WordIndex:
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
         rows = cast("list[int]", self._searcher.fast_field_values(_ROW, addresses))
-        reachable = (1 + _K1) * sum(words.values())
+        reachable = (1 + K1) * sum(words.values())
         for (bm25, _), row in zip(hits, rows, strict=True):
             yield bm25 / reachable, bm25, row
 
@@ -178,8 +176,7 @@ class WordIndex:
         return int(self._searcher.doc_freq(_field(field), word))
 
     def _idf(self, frequency: int) -> float:
-        """Return the inverse document frequency, as tantivy has it; the largest is that of 0."""
-        return math.log1p((self.count - frequency + 0.5) / (frequency + 0.5))
+        return idf(self.count, frequency)
 
     def _any_of(self, field: str, words: Sequence[str]) -> tantivy.Query:
         terms = [tantivy.Query.term_query(self._schema, _field(field), word) for word in words]
@@ -191,6 +188,23 @@ class WordIndex:
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, words), (tantivy.Occur.Must, silent)]
         )
+
+
+def question_words(
+    analyser: tantivy.TextAnalyzer, text: str, field: str, language: str | None
+) -> dict[str, bool]:
+    """Return a question's words as a field knows them, and whether each may be found there.
+
+    A function word of the question's language may not, where that is not the field's.
+    """
+    foreign = _function_words(text, language) if language and language != field else ""
+    function_words = set(analyser.analyze(foreign))
+    return {word: word not in function_words for word in sorted(set(analyser.analyze(text)))}
+
+
+def idf(passages: int, holding: int) -> float:
+    """Return the inverse document frequency, as tantivy has it; the largest is that of 0."""
+    return math.log1p((passages - holding + 0.5) / (holding + 0.5))
 
 
 def _schema(languages: Sequence[str]) -> tantivy.Schema:
@@ -209,7 +223,8 @@ def _tokenizer_name(language: str) -> str:
     return f"words_{language}"
 
 
-def _analyser(language: str) -> tantivy.TextAnalyzer:
+def analyser_of(language: str) -> tantivy.TextAnalyzer:
+    """Return what divides a text of a language into the words that are found."""
     builder = _lowercase_words()
     name = _STEMMERS.get(language)
     if name and language in _STOPWORDS:

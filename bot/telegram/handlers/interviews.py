@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.dossier.records import Dossier
     from bot.worker import Worker
     from index.answering.advisor import Advisor
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 router = Router(name="interviews")
 

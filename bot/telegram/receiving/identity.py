@@ -23,7 +23,7 @@ ALONE = "alone"
 def consumer_name(settings: Settings) -> Iterator[str]:
     """Yield a name that no other living process has."""
     own = secrets.token_hex(8)
-    if settings.redis_url:
+    if settings.redis_url or settings.database_url:
         yield own
         return
     settings.data.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The bot's memory in a file and on a Redis server of our own, for one suite of tests."""
+"""The bot's memory in a file and on servers of our own, for one suite of tests."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 import redis
+from psycopg import sql
 
 from bot.settings import Settings
 from bot.state.opening import FILE, State, open_state
+from bot.state.postgres import MIGRATIONS
+from index.storage.postgres.migrating import migrate as apply_versions
+from tests.postgres import open_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from tests.postgres import PostgresServer
+
 PASSWORD = "s3cret/@word"
-_QUOTED = "s3cret%2F%40word"
+QUOTED = "s3cret%2F%40word"
 _STARTING_S = 30.0
 
 Opening = Callable[[], Awaitable[State]]
@@ -31,7 +38,7 @@ class RedisProcess:
 
     def __init__(self, folder: Path) -> None:
         self.socket = folder / "s"
-        self.url = f"unix://{self.socket}?password={_QUOTED}"
+        self.url = f"unix://{self.socket}?password={QUOTED}"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
@@ -110,11 +117,62 @@ def redis_server(redis_process: RedisProcess) -> RedisProcess:
     return redis_process
 
 
-@pytest.fixture(params=["sqlite", "redis"])
+def migrate(url: str) -> None:
+    """Make the bot's tables in a database."""
+    apply_versions(url, [MIGRATIONS])
+
+
+class PostgresTables:
+    """The bot's tables in a database of their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        migrate(url)
+
+    def empty(self) -> None:
+        with psycopg.connect(self.url) as connection:
+            for table in self._tables(connection):
+                connection.execute(sql.SQL("TRUNCATE {}").format(table))
+
+    def kept(self) -> str:
+        """Return all rows of all tables."""
+        with psycopg.connect(self.url) as connection:
+            queries = [sql.SQL("TABLE {}").format(table) for table in self._tables(connection)]
+            return repr([connection.execute(query).fetchall() for query in queries])
+
+    def _tables(self, connection: psycopg.Connection) -> list[sql.Identifier]:
+        query = "SELECT tablename FROM pg_tables WHERE tablename ~ '^bot_' ORDER BY 1"
+        names = [name for (name,) in connection.execute(query) if name != "bot_schema"]
+        assert len(names) == 5
+        return [sql.Identifier(name) for name in names]
+
+
+@pytest.fixture(scope="session")
+def _tables(postgres_server: PostgresServer) -> PostgresTables:
+    return PostgresTables(postgres_server.new_database())
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """Start a server that a test may do away with."""
+    server = open_server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_tables(_tables: PostgresTables) -> PostgresTables:
+    _tables.empty()
+    return _tables
+
+
+@pytest.fixture(params=["sqlite", "redis", "postgres"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if request.param == "sqlite":
         return Settings(data=tmp_path)
-    return Settings(redis_url=request.getfixturevalue("redis_server").url)
+    if request.param == "redis":
+        return Settings(redis_url=request.getfixturevalue("redis_server").url)
+    return Settings(database_url=request.getfixturevalue("postgres_tables").url)
 
 
 @pytest.fixture
@@ -142,5 +200,8 @@ def kept(settings: Settings, request: pytest.FixtureRequest) -> Callable[[], str
     if settings.redis_url:
         server: RedisProcess = request.getfixturevalue("redis_server")
         return server.kept
+    if settings.database_url:
+        tables: PostgresTables = request.getfixturevalue("postgres_tables")
+        return tables.kept
     files = [settings.data / f"{FILE}{ending}" for ending in ("", "-wal", "-shm")]
     return lambda: "".join(file.read_bytes().decode("latin-1") for file in files if file.exists())

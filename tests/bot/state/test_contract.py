@@ -307,6 +307,15 @@ async def test_two_consumers_never_hold_the_same(opened: Opening) -> None:
     assert sorted(number for one in taken for number in one) == list(range(total))
 
 
+async def test_what_arrives_while_its_line_ends_is_not_stuck(opened: Opening) -> None:
+    """An update that is received while the last one of its line is finished can be claimed."""
+    one, two = await opened(), await opened()
+    await one.inbox.receive([arrival(0)])
+    for number in range(20):
+        assert numbers(await one.inbox.claim("me", 1, LONG_S)) == [number]
+        await asyncio.gather(one.inbox.finish(number), two.inbox.receive([arrival(number + 1)]))
+
+
 async def test_after_its_lease_another_may_have_it(state: State) -> None:
     """A lease that ended gives the update to another, as a further attempt; not before."""
     await state.inbox.receive([arrival(1), arrival(2)])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import redis
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -120,6 +121,9 @@ class InboxMachine(RuleBasedStateMachine):
         if settings.redis_url:
             with closing(redis.Redis.from_url(settings.redis_url)) as client:
                 client.flushall()
+        if settings.database_url:
+            with psycopg.connect(settings.database_url) as connection:
+                connection.execute("TRUNCATE bot_updates, bot_lines")
         self._state = self._run(open_state(replace(settings, data=self._folder)))
         self._inbox = self._state.inbox
         self._model = Model()
@@ -178,7 +182,7 @@ def test_every_inbox_does_as_the_model(settings: Settings) -> None:
     run_state_machine_as_test(
         Machine,
         settings=hypothesis_settings(
-            max_examples=80,
+            max_examples=60 if settings.database_url else 80,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.state.protocol import Json, Store
     from bot.worker import Worker
     from index.debates.records import Debate
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 SPACE = "reviews"
 _LIFETIME_S = 30 * 86_400.0

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardButton
 
     from index.storage.records import Entry
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 _PAGE = 8
 _DEBATES = 12

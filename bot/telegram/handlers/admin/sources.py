@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.worker import Worker
     from index.storage.records import Entry
-    from index.storage.snapshot import Snapshot
+    from index.storage.protocol import Snapshot
 
 logger = logging.getLogger(__name__)
 router = admins_only(Router(name="sources"))

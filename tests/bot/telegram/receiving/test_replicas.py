@@ -1,4 +1,4 @@
-"""Two replicas behind one webhook share Redis; one is killed, and nobody notices."""
+"""Two replicas behind one webhook share a server; one is killed, and nobody notices."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.library import Library
 from bot.playground import faults
+from bot.state.postgres import MIGRATIONS
+from index.storage.postgres.migrating import migrate
+from index.storage.postgres.schema import MIGRATIONS as INDEX_MIGRATIONS
 from tests.bot.telegram.conftest import CONFTEST, LAUNCH, START_S, until
 
 if TYPE_CHECKING:
@@ -22,18 +27,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.playground import BotApiServer
-    from tests.bot.conftest import Eventually
+    from bot.settings import Settings
+    from tests.bot.conftest import Eventually, StubEncoder
     from tests.bot.telegram.receiving.conftest import Crowd
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("redis-server") is None, reason="redis-server is not installed"
-)
 LEASE_S = 20.0
 
 
 @pytest.fixture
 async def redis(tmp_path: Path) -> AsyncIterator[str]:
     """A Redis server of this test's own."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
     socket = tmp_path / "redis.sock"
     process = await asyncio.create_subprocess_exec(
         "redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "",
@@ -45,6 +50,23 @@ async def redis(tmp_path: Path) -> AsyncIterator[str]:
     yield f"unix://{socket}"
     process.terminate()
     await process.wait()
+
+
+@pytest.fixture(params=["redis", "postgres"])
+def shared(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    encoder: StubEncoder,
+    unhurried: pytest.MonkeyPatch,
+) -> None:
+    """What replicas share, in their environment: a server, and an index where it keeps that."""
+    if request.param == "redis":
+        unhurried.setenv("AUDIATUR_REDIS_URL", request.getfixturevalue("redis"))
+        return
+    url: str = request.getfixturevalue("database_url")
+    migrate(url, (INDEX_MIGRATIONS, MIGRATIONS))
+    Library(replace(settings, database_url=url), encoder).rebuild(lambda *_: None)
+    unhurried.setenv("AUDIATUR_DATABASE_URL", url)
 
 
 class Distributor:
@@ -78,11 +100,11 @@ async def replica(port: int, stall: Path) -> asyncio.subprocess.Process:
     )
 
 
+@pytest.mark.usefixtures("shared")
 async def test_one_of_two_is_killed(
     server: BotApiServer,
     crowd: Crowd,
     eventually: Eventually,
-    redis: str,
     unhurried: pytest.MonkeyPatch,
     unused_tcp_port_factory: Callable[[], int],
     tmp_path: Path,
@@ -96,7 +118,6 @@ async def test_one_of_two_is_killed(
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     unhurried.setenv("AUDIATUR_WEBHOOK_URL", f"http://127.0.0.1:{runner.addresses[0][1]}")
-    unhurried.setenv("AUDIATUR_REDIS_URL", redis)
     unhurried.setenv("BOT_TOKEN", server.token)
     unhurried.setenv("TELEGRAM_API_URL", server.url)
     server.faults.add(faults.delayed(0.05), times=100_000, method="sendMessage")

@@ -1,0 +1,1 @@
+"""Generations of an index in PostgreSQL with pgvector, shared by several machines."""

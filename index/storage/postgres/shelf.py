@@ -1,0 +1,309 @@
+"""The shelf of generations in PostgreSQL: which one answers everywhere, and who is building.
+
+A builder works in a folder of its own, as without a database, and publishes what it built. The
+lock is an advisory lock of its session on the primary: it is gone when the builder is, and the
+upload runs over the same session, so that nobody publishes without holding it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from index.errors import (
+    BuildInProgress,
+    DatabaseUnavailable,
+    SnapshotDamaged,
+    SnapshotError,
+    SnapshotMismatch,
+    SnapshotMissing,
+)
+from index.storage.postgres import generations
+from index.storage.postgres.connecting import PATIENCE_S, Behind
+from index.storage.postgres.generations import LIST, Generation
+from index.storage.postgres.reading import PooledReader, WritingReader
+from index.storage.postgres.snapshot import PostgresSnapshot, manifest_of
+from index.storage.postgres.uploading import upload
+from index.storage.shelf import KEPT, Shelf
+from index.storage.shelved import Shelved, State
+from index.storage.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from index.storage.postgres.connecting import Connection, Database
+
+logger = logging.getLogger(__name__)
+
+_LOCK = 0x696E6465
+_PAUSE_S = 0.5
+_CURRENT = """
+SELECT g.name, c.switches, pg_is_in_recovery()
+FROM index_current c JOIN index_generations g ON g.number = c.generation
+"""
+_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+
+
+class PostgresShelf:
+    """Finds, publishes and prunes the generations of one database.
+
+    `data` is this machine's folder: a builder works there, and keeps vectors by content.
+    """
+
+    def __init__(self, data: Path, database: Database, *, patience_s: float = PATIENCE_S) -> None:
+        self._local = Shelf(data)
+        self._database = database
+        self._patience_s = patience_s
+        self._builder: Connection | None = None
+        self._seen: tuple[int, str | None] = (0, None)
+        self._stand_ins: dict[str, str] = {}
+
+    @property
+    def embeddings(self) -> Path:
+        """Where this machine keeps vectors by content and model."""
+        return self._local.embeddings
+
+    @property
+    def stances(self) -> Path:
+        """Where this machine keeps a stance model's answers by content and model."""
+        return self._local.stances
+
+    def current_name(self) -> str | None:
+        """Return the name of the generation that answers, `None` before the first build.
+
+        It never goes back to what a lagging replica takes for current. While no server answers, it
+        is what it was.
+
+        Raises:
+            SchemaMismatch: The schema is not that of this version.
+            DatabaseUnavailable: No server answers, and none did before.
+        """
+        try:
+            rows = self._database.fetch(_CURRENT)
+        except DatabaseUnavailable:
+            if self._seen[1] is None:
+                raise
+            return self._standing(self._seen[1])
+        if rows:
+            name, switches, replica = rows[0]
+            if switches >= self._seen[0] or not replica:
+                self._seen = (switches, name)
+        return self._standing(self._seen[1])
+
+    def open_current(
+        self, when_skipped: Callable[[SnapshotDamaged], None] | None = None
+    ) -> PostgresSnapshot:
+        """Return the generation that answers.
+
+        With `when_skipped`, the newest undamaged other one is opened where the current one is
+        damaged, and `when_skipped` is told what is wrong with the current one.
+
+        Raises:
+            SnapshotMissing: There is none yet.
+            SnapshotDamaged, SnapshotMismatch: It cannot be used, and no other one is to be.
+            DatabaseUnavailable: No server answers.
+            SchemaMismatch: The schema is not that of this version.
+        """
+        name = self.current_name()
+        if name is None:
+            raise SnapshotMissing(
+                f"there is no index in {self._database} yet; run audiatur reindex"
+            )
+        try:
+            return self._open(name)
+        except SnapshotDamaged as error:
+            other = self._newest_sound(name) if when_skipped else None
+            if other is None or when_skipped is None:
+                raise
+            logger.warning("%s; %s answers instead", error, other.name)
+            self._stand_ins[self._seen[1] or ""] = other.name
+            when_skipped(error)
+            return other
+
+    def snapshots(self) -> list[Shelved]:
+        """Return the generations, newest first."""
+        return [_shelved(one) for one in generations.listed(self._database)]
+
+    def roll_back(self, to: str | None = None) -> str:
+        """Let an older generation answer, the newest sound one or that named `to`; return its name.
+
+        It is opened and checked before the switch, and pinned: nobody rebuilds it for being out of
+        date before the next build is asked for.
+
+        Raises:
+            ValueError: There is no generation called `to`, or it answers already.
+            SnapshotError: It cannot be used, or there is none to go back to.
+            BuildInProgress: An index is being built.
+            DatabaseUnavailable: No server takes writes.
+        """
+        with self._locked() as connection, connection.transaction():
+            rows = connection.execute(LIST.encode() + b" ORDER BY g.name DESC").fetchall()
+            known = {row[1]: Generation(*row) for row in rows}
+            current = next((one.name for one in known.values() if one.current), None)
+            if to is not None and to not in known:
+                raise ValueError(f"no snapshot is called {to!r}; audiatur snapshots lists them")
+            if to is not None and to == current:
+                raise ValueError(f"the snapshot {to} answers already")
+            older = [one for one in known.values() if one.name < (current or "")]
+            chosen = self._first_sound(connection, [known[to]] if to else older, asked=bool(to))
+            generations.switch(connection, chosen.number, pinned=True)
+        self._stand_ins.clear()
+        return chosen.name
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """Hold the builder's lock, so that two never build for one database.
+
+        Raises:
+            BuildInProgress: Another process holds it, here or on another machine.
+            DatabaseUnavailable: No server takes writes.
+            SchemaMismatch: The schema is not that of this version.
+        """
+        with self._local.building(), self._locked() as self._builder:
+            try:
+                yield
+            finally:
+                self._builder = None
+
+    def workplace(self, name: str) -> Path:
+        """Return a new folder on this machine to build the snapshot `name` in."""
+        return self._local.workplace(name)
+
+    def publish(self, workplace: Path) -> None:
+        """Upload a finished snapshot, verify it, and make it the one that answers everywhere.
+
+        All of it is one transaction: at any moment the old or the new generation answers. Where
+        the primary is lost, the upload waits for one and begins again.
+
+        Raises:
+            SnapshotDamaged: What was uploaded does not pass its verification; the old one stays.
+            DatabaseUnavailable: No server takes writes within the patience.
+            BuildInProgress: Somebody else began to build while the primary was away.
+        """
+        source = Snapshot(workplace)
+        try:
+            self._upload(source)
+        finally:
+            source.close()
+        self._local.publish(workplace)
+
+    def _upload(self, source: Snapshot) -> None:
+        end = time.monotonic() + self._patience_s
+        connection = self._builder
+        while True:
+            try:
+                if connection and not connection.closed:
+                    self._publish(connection, source)
+                    return
+                with self._locked(waiting_until=end) as again:
+                    self._publish(again, source)
+                    return
+            except (*_LOST, DatabaseUnavailable) as error:
+                if time.monotonic() > end:
+                    raise DatabaseUnavailable(
+                        f"the primary of {self._database} was lost during the upload; "
+                        "run audiatur reindex when it is back"
+                    ) from error
+                logger.warning("the primary was lost during the upload, which begins again")
+                connection = None
+
+    def _publish(self, connection: Connection, source: Snapshot) -> None:
+        name = source.name.removesuffix(".building")
+        with connection.transaction():
+            rows = connection.execute(LIST.encode() + b" WHERE g.name = %s", (name,)).fetchall()
+            if rows:  # the commit went through, only its answer was lost
+                return
+            before = connection.execute("SELECT generation FROM index_current").fetchone()
+            done = upload(connection, source)
+            generations.index_vectors(connection, done.space, source.manifest.dimension)
+            rows = connection.execute(LIST.encode() + b" WHERE g.name = %s", (name,)).fetchall()
+            uploaded = self._checked(connection, Generation(*rows[0]))
+            uploaded.check_passages()
+            generations.switch(connection, done.generation, pinned=False)
+            generations.prune(connection, KEPT, before[0] if before else None)
+        self._stand_ins.clear()
+
+    @contextmanager
+    def _locked(self, waiting_until: float = 0.0) -> Iterator[Connection]:
+        with self._database.primary() as connection:
+            while not _try_lock(connection):
+                if time.monotonic() > waiting_until:
+                    raise BuildInProgress(
+                        "an index is being built already, here or on another machine; "
+                        "wait until it is done"
+                    )
+                time.sleep(_PAUSE_S)
+            yield connection
+
+    def _standing(self, name: str | None) -> str | None:
+        return self._stand_ins.get(name or "", name)
+
+    def _open(self, name: str) -> PostgresSnapshot:
+        found = generations.find(self._database.fetch(LIST + " WHERE g.name = %s", name))
+        if found is None:
+            raise SnapshotMissing(f"the index {name} is gone; ask again, or run audiatur reindex")
+        try:
+            snapshot = PostgresSnapshot(PooledReader(self._database, found.number), found)
+        except Behind as error:
+            raise SnapshotMissing(f"the index {name} is gone; ask again") from error
+        snapshot.check_planted()
+        return snapshot
+
+    def _newest_sound(self, than: str) -> PostgresSnapshot | None:
+        for one in generations.listed(self._database):
+            if one.name != than:
+                try:
+                    return self._open(one.name)
+                except SnapshotError as error:
+                    logger.warning("passed over a snapshot: %s", error)
+        return None
+
+    def _first_sound(
+        self, connection: Connection, candidates: list[Generation], *, asked: bool
+    ) -> Generation:
+        for one in candidates:
+            try:
+                self._checked(connection, one)
+            except SnapshotError as error:
+                if asked:
+                    raise
+                logger.warning("passed over a snapshot: %s", error)
+            else:
+                return one
+        raise SnapshotMissing("there is no snapshot to go back to; run audiatur reindex")
+
+    def _checked(self, connection: Connection, generation: Generation) -> PostgresSnapshot:
+        snapshot = PostgresSnapshot(WritingReader(connection, generation.number), generation)
+        snapshot.check_planted()
+        return snapshot
+
+
+def _try_lock(connection: Connection) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+    return bool(row and row[0])
+
+
+def _shelved(one: Generation) -> Shelved:
+    try:
+        manifest = manifest_of(one.name, one.manifest)
+        created = datetime.fromisoformat(manifest.created)
+    except SnapshotMismatch as error:
+        return Shelved(one.name, State.OTHER_VERSION, one.current, one.pinned, wrong=str(error))
+    except (SnapshotDamaged, ValueError) as error:
+        return Shelved(one.name, State.DAMAGED, one.current, one.pinned, wrong=str(error))
+    return Shelved(
+        one.name,
+        State.CURRENT if one.current else State.PREVIOUS,
+        one.current,
+        one.pinned,
+        created,
+        manifest.documents,
+        manifest.passages,
+        manifest.model,
+    )

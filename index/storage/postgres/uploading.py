@@ -1,0 +1,383 @@
+"""Writes a finished snapshot into the database as a new generation, inside one transaction.
+
+Documents are known by a digest over all that is kept of them: those that an older generation holds
+are shared with it, and only others are written. The digest names the model, which with the text
+decides the vectors. A kill leaves nothing: no row is visible before the transaction commits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from psycopg.types.json import Jsonb
+
+from index.building import encoder_text
+from index.corpus.records import Document
+from index.debates.stored import agenda_as_json
+from index.guides.stored import guidebook_as_json
+from index.storage.postgres.bm25 import length_id
+from index.storage.postgres.packing import (
+    bigints,
+    entry_of,
+    halfvec,
+    key_of,
+    part_of,
+    word_hash,
+)
+from index.storage.postgres.placing import PLACES, Places
+from index.storage.snapshot import BASELINES, CLASSIFIER
+from index.storage.words import analyser_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from index.corpus.records import Card
+    from index.storage.postgres.connecting import Connection
+    from index.storage.records import Stored
+    from index.storage.snapshot import Snapshot
+
+    Record = tuple[Any, ...]
+
+logger = logging.getLogger(__name__)
+
+_READ = 500
+_WRITTEN = 1_000
+_POSTED = 20_000
+_PIECE = 16_000_000
+_COPIES = {
+    "index_documents": (
+        "COPY index_documents (number, digest, space, part, id, title, author, published, language,"
+        " origin, pages, passages, sentences, tokens) FROM STDIN (FORMAT BINARY)",
+        "int8 bytea int4 int2 text text text date text text int4[] int4 int4 int8",
+    ),
+    "index_texts": (
+        "COPY index_texts (part, document, content, left_out) FROM STDIN (FORMAT BINARY)",
+        "int2 int8 text jsonb",
+    ),
+    "index_passages": (
+        "COPY index_passages (part, key, space, start, stop, heading, sentences, content, vector,"
+        " sentence_vectors) FROM STDIN (FORMAT BINARY)",
+        "int2 int8 int4 int4 int4 text[] int4[] text bytea bytea",
+    ),
+    "index_postings": (
+        "COPY index_postings (part, word, entries) FROM STDIN (FORMAT BINARY)",
+        "int2 int8 bytea",
+    ),
+    "index_members": (
+        "COPY index_members (generation, document, place) FROM STDIN (FORMAT BINARY)",
+        "int4 int8 int4",
+    ),
+    "index_labels": (
+        "COPY index_labels (generation, place, subject, document, start, stop, side, quote,"
+        " given_by, reported, certainty) FROM STDIN (FORMAT BINARY)",
+        "int4 int4 text text int4 int4 text text text bool float8",
+    ),
+    "index_problems": (
+        "COPY index_problems (generation, place, what, reason) FROM STDIN (FORMAT BINARY)",
+        "int4 int4 text text",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What was written: documents that no generation had, and all of the new one's passages."""
+
+    generation: int
+    space: int
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A document of the snapshot, with the rows of its passages."""
+
+    id: str
+    text: str
+    card: Card
+    pages: tuple[int, ...]
+    left_out: list[tuple[str, str]]
+    stored: tuple[Stored, ...]
+
+    @property
+    def sentences(self) -> int:
+        return sum(len(one.passage.sentences) for one in self.stored)
+
+    def digest(self, space: int) -> bytes:
+        passages = [
+            [one.passage.span.start, one.passage.span.end, one.passage.heading]
+            + [[span.start, span.end] for span in one.passage.sentences]
+            for one in self.stored
+        ]
+        card = self.card
+        known = [card.title, card.author, str(card.published), card.language, card.origin]
+        content = [space, self.id, known, self.pages, self.left_out, passages, self.text]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()
+
+
+def upload(connection: Connection, source: Snapshot) -> Uploaded:
+    """Write a snapshot; return what is new. The caller's transaction holds it together.
+
+    Raises:
+        psycopg.Error: The database refused; nothing is left of it after a rollback.
+        ValueError: A document cannot be kept.
+    """
+    manifest = source.manifest
+    space = _space(connection, manifest.model, manifest.dimension)
+    digests = [(whole.digest(space), len(whole.stored)) for whole in _documents(source)]
+    known = _known(connection, [digest for digest, _ in digests])
+    writer = _Writer(connection, space, _Numbers(connection, len(digests) - len(known)))
+    for (digest, _), whole in zip(digests, _documents(source), strict=True):
+        if digest not in known:
+            known[digest] = writer.add(whole, digest, source)
+    writer.finish()
+    numbers = [known[digest] for digest, _ in digests]
+    generation = _generation(connection, source, space)
+    members = ((generation, number, place) for place, number in enumerate(numbers))
+    _copy(connection, "index_members", members)
+    _write_rest(connection, source, generation)
+    _write_files(connection, source, generation, _places(digests, numbers, source))
+    logger.info("uploaded %d new documents of %d", writer.documents, len(digests))
+    return Uploaded(generation, space, writer.documents, len(source.passage_baseline.means))
+
+
+class _Numbers:
+    """Hands out numbers of documents, taken from the database all at once."""
+
+    def __init__(self, connection: Connection, count: int) -> None:
+        rows = connection.execute(
+            "SELECT nextval('index_documents_number_seq') FROM generate_series(1, %s)", (count,)
+        )
+        self._numbers = iter([row[0] for row in rows])
+
+    def next(self) -> int:
+        return int(next(self._numbers))
+
+
+class _Writer:
+    """Writes new documents with their passages and postings, a batch at a time."""
+
+    def __init__(self, connection: Connection, space: int, numbers: _Numbers) -> None:
+        self._connection = connection
+        self._space = space
+        self._numbers = numbers
+        self._rows: dict[str, list[Record]] = defaultdict(list)
+        self._entries: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        self._hashes: dict[tuple[str, str], int] = {}
+        self._posted = 0
+        self.documents = 0
+
+    def add(self, whole: _Whole, digest: bytes, source: Snapshot) -> int:
+        """Write one document; return its number."""
+        number, part = self._numbers.next(), part_of(digest)
+        tokens = self._add_words(whole, number, part)
+        self._add_passages(whole, number, part, source)
+        card = whole.card
+        self._rows["index_documents"].append((
+            number, digest, self._space, part, whole.id, card.title, card.author, card.published,
+            card.language, card.origin, list(whole.pages), len(whole.stored), whole.sentences,
+            tokens,
+        ))  # fmt: skip
+        kept = Jsonb(_storable(whole.left_out))
+        self._rows["index_texts"].append((part, number, _storable(whole.text), kept))
+        self.documents += 1
+        if len(self._rows["index_passages"]) >= _WRITTEN or self.documents % _WRITTEN == 0:
+            self._write()
+        return number
+
+    def finish(self) -> None:
+        """Write what is left."""
+        self._write()
+        self._post()
+
+    def _add_passages(self, whole: _Whole, number: int, part: int, source: Snapshot) -> None:
+        rows = np.array([one.row for one in whole.stored], np.int64)
+        vectors = source.vectors.vectors(rows)
+        for one, vector in zip(whole.stored, vectors, strict=True):
+            passage = one.passage
+            spans = [at for span in passage.sentences for at in (span.start, span.end)]
+            last = one.first_sentence + len(passage.sentences)
+            halves = np.asarray(source.sentences[one.first_sentence : last], "<f2")
+            self._rows["index_passages"].append((
+                part, key_of(number, passage.ordinal), self._space, passage.span.start,
+                passage.span.end, _storable(list(passage.heading)), spans,
+                _storable(passage.span.of(whole.text)), halfvec(vector), halves.tobytes(),
+            ))  # fmt: skip
+
+    def _add_words(self, whole: _Whole, number: int, part: int) -> int:
+        """Note the words of each passage; return how many there are in all."""
+        language = whole.card.language or "en"
+        analyser = analyser_of(language)
+        document = Document(whole.id, whole.text, whole.card, "", (), ())
+        total = 0
+        for one in whole.stored:
+            words = analyser.analyze(encoder_text(document, one.passage))
+            key, length = key_of(number, one.passage.ordinal), length_id(len(words))
+            for word, count in Counter(words).items():
+                self._entries[part, self._hash(language, word)].append(entry_of(key, count, length))
+            total += len(words)
+        self._posted += len(whole.stored)
+        return total
+
+    def _hash(self, language: str, word: str) -> int:
+        place = language, word
+        if place not in self._hashes:
+            self._hashes[place] = word_hash(language, word)
+        return self._hashes[place]
+
+    def _write(self) -> None:
+        for table in ("index_documents", "index_texts", "index_passages"):
+            _copy(self._connection, table, self._rows.pop(table, ()))
+        if self._posted >= _POSTED:
+            self._post()
+
+    def _post(self) -> None:
+        rows = (
+            (part, word, bigints(np.array(entries, np.int64)))
+            for (part, word), entries in sorted(self._entries.items())
+        )
+        _copy(self._connection, "index_postings", rows)
+        self._entries.clear()
+        self._hashes.clear()
+        self._posted = 0
+
+
+def _documents(source: Snapshot) -> Iterator[_Whole]:
+    """Yield the snapshot's documents in row order, then those without a passage."""
+    records = source.records
+    cards = {entry.id: entry.card for entry in records.documents()}
+    blocks: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, kind, text in records.left_out():
+        blocks[name].append((str(kind), text))
+
+    def whole(name: str, stored: Iterable[Stored]) -> _Whole:
+        text, pages = records.whole_text(name), records.pages_of(name)
+        return _Whole(name, text, cards.pop(name), pages, blocks[name], tuple(stored))
+
+    for name, stored in groupby(_passages(source), key=lambda one: one.passage.document):
+        yield whole(name, stored)
+    for name in sorted(cards):
+        yield whole(name, ())
+
+
+def _passages(source: Snapshot) -> Iterator[Stored]:
+    count = source.records.passage_count
+    for start in range(0, count, _READ):
+        yield from source.records.passages(range(start, min(start + _READ, count)))
+
+
+def _space(connection: Connection, model: str, dimension: int) -> int:
+    values = model, dimension
+    connection.execute(
+        "INSERT INTO index_spaces (model, dimension) VALUES (%s, %s) ON CONFLICT DO NOTHING", values
+    )
+    query = "SELECT number FROM index_spaces WHERE model = %s AND dimension = %s"
+    return int(_one(connection.execute(query, values).fetchone()))
+
+
+def _known(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
+    """Return the numbers of documents that some generation has."""
+    known: dict[bytes, int] = {}
+    query = "SELECT digest, number FROM index_documents WHERE digest = ANY(%s)"
+    for start in range(0, len(digests), _POSTED):
+        known |= dict(connection.execute(query, (list(digests[start : start + _POSTED]),)))
+    return known
+
+
+def _generation(connection: Connection, source: Snapshot, space: int) -> int:
+    """Write the generation's own row; its words are counted when its documents are known."""
+    manifest = source.manifest
+    content = {name: getattr(manifest, name) for name in manifest.__slots__}
+    row = connection.execute(
+        "INSERT INTO index_generations (name, space, manifest, agenda, guidebook, tokens) "
+        "VALUES (%s, %s, %s, %s, %s, '{}') RETURNING number",
+        (
+            source.name.removesuffix(".building"),
+            space,
+            Jsonb(content),
+            Jsonb(_storable(agenda_as_json(source.agenda))),
+            Jsonb(_storable(guidebook_as_json(source.guidebook))),
+        ),
+    ).fetchone()
+    return int(_one(row))
+
+
+def _write_rest(connection: Connection, source: Snapshot, generation: int) -> None:
+    labels = (
+        (
+            generation, place, one.label.subject, one.label.document, one.span.start, one.span.end,
+            str(one.label.side), _storable(one.label.quote), one.label.by, one.label.reported,
+            float(one.label.certainty),
+        )
+        for place, one in enumerate(source.labels)
+    )  # fmt: skip
+    _copy(connection, "index_labels", labels)
+    problems = (
+        (generation, place, _storable(one.what), _storable(one.reason))
+        for place, one in enumerate(source.records.problems())
+    )
+    _copy(connection, "index_problems", problems)
+    connection.execute(
+        "UPDATE index_generations SET tokens = (SELECT coalesce(jsonb_object_agg(l, n), '{}') FROM "
+        "(SELECT coalesce(d.language, 'en') AS l, sum(d.tokens) AS n FROM index_members m "
+        "JOIN index_documents d ON d.number = m.document WHERE m.generation = %s GROUP BY 1) t) "
+        "WHERE number = %s",
+        (generation, generation),
+    )
+
+
+def _write_files(connection: Connection, source: Snapshot, generation: int, places: Places) -> None:
+    files = {PLACES: places.as_bytes()}
+    for name in (BASELINES, CLASSIFIER):
+        if (source.folder / name).exists():
+            files[name] = (source.folder / name).read_bytes()
+    for name, content in files.items():
+        for piece, start in enumerate(range(0, len(content), _PIECE)):
+            connection.execute(
+                "INSERT INTO index_files VALUES (%b, %b, %b, %b)",
+                (generation, name, piece, content[start : start + _PIECE]),
+            )
+
+
+def _places(
+    digests: Sequence[tuple[bytes, int]], numbers: Sequence[int], source: Snapshot
+) -> Places:
+    counts = np.array([count for _, count in digests], np.int64)
+    ordinals = np.concatenate([np.arange(count) for count in (*counts, 0)])
+    keys = np.repeat(np.array([key_of(number, 0) for number in numbers], np.int64), counts)
+    parts = np.repeat(np.array([part_of(digest) for digest, _ in digests], np.int64), counts)
+    firsts = [stored.first_sentence for stored in _passages(source)]
+    return Places(keys + ordinals, parts, np.array([*firsts, len(source.sentences)], np.int64))
+
+
+def _copy(connection: Connection, table: str, rows: Iterable[Record]) -> None:
+    statement, types = _COPIES[table]
+    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        copy.set_types(types.split())
+        for row in rows:
+            copy.write_row(row)
+
+
+def _one(row: Record | None) -> Any:
+    if row is None:
+        raise ValueError("the database returned nothing")
+    return row[0]
+
+
+def _storable(value: Any) -> Any:
+    """Return a value with the one sign that PostgreSQL cannot keep replaced by another."""
+    if isinstance(value, str):
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if isinstance(value, list | tuple):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _storable(one) for name, one in value.items()}
+    return value
