@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Encoder, Vectors
 
 _BATCH = 64
+_ASKED_AT_ONCE = 500
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
     model TEXT NOT NULL, content BLOB NOT NULL, vector BLOB NOT NULL,
@@ -102,10 +103,11 @@ class EmbeddingCache:
         database: sqlite3.Connection, model: str, keys: Sequence[bytes]
     ) -> dict[bytes, Vectors]:
         known: dict[bytes, Vectors] = {}
-        for key in set(keys):
-            row = database.execute(
-                "SELECT vector FROM vectors WHERE model = ? AND content = ?", (model, key)
-            ).fetchone()
-            if row:
-                known[key] = np.frombuffer(row[0], np.float32)
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            asked = wanted[start : start + _ASKED_AT_ONCE]
+            marks = ", ".join("?" * len(asked))
+            query = f"SELECT content, vector FROM vectors WHERE model = ? AND content IN ({marks})"  # noqa: S608 - question marks only
+            for key, vector in database.execute(query, (model, *asked)):
+                known[key] = np.frombuffer(vector, np.float32)
         return known
