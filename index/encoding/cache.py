@@ -73,6 +73,7 @@ class EmbeddingCache:
         keys = [hashlib.sha256(f"{role}\0{text}".encode()).digest() for text in texts]
         with closing(sqlite3.connect(self._path)) as database:
             database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last batches
             database.execute(_SCHEMA)
             known = self._known(database, encoder.fingerprint, keys)
             # texts of like length share a batch, so that little of it is padding
