@@ -5,42 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiogram.exceptions import TelegramAPIError
 
+from bot.pace import Pace
 from bot.telegram.rendering import escaped
 from bot.translation import translator
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
+    from bot.pace import Progressed
+
 logger = logging.getLogger(__name__)
 
 EDIT_EVERY_S = 1.5
-RATE_AFTER_S = 2.0
-"""A rate measured over a shorter time says little."""
-
-
-@dataclass(slots=True)
-class Pace:
-    """How fast the step under way goes, once that is known."""
-
-    stage: str = ""
-    since_s: float = 0.0
-    first: int = 0
-
-    def note(self, stage: str, done: int, now_s: float) -> None:
-        """Take note of how far the step is."""
-        if stage != self.stage:
-            self.stage, self.since_s, self.first = stage, now_s, done
-
-    def per_second(self, done: int, now_s: float) -> float | None:
-        """Return how many are done in a second, `None` while it is too early to say."""
-        if now_s - self.since_s < RATE_AFTER_S or done <= self.first:
-            return None
-        return (done - self.first) / (now_s - self.since_s)
 
 
 class ProgressMessage:
@@ -58,7 +38,7 @@ class ProgressMessage:
         self._editing: asyncio.Task[None] | None = None
         self._pace = Pace()
         translate = translator(language)
-        self._speed = translate("{rate} a second, {seconds} s left")
+        self._speed = translate("{rate} a second, {left} left")
         self._texts = {
             "read": translate("Reading documents …"),
             "embed": translate("Embedding passages …"),
@@ -71,11 +51,11 @@ class ProgressMessage:
     def note(self, stage: str, done: int, total: int) -> None:
         """Show a step, unless the last edit was a moment ago or is still under way."""
         now_s = time.monotonic()
-        self._pace.note(stage, done, now_s)
+        told = self._pace.note(stage, done, total, now_s)
         if now_s - self._edited_s < EDIT_EVERY_S or (self._editing and not self._editing.done()):
             return
         self._edited_s = now_s
-        self._editing = asyncio.ensure_future(self._edit(self._step(stage, done, total, now_s)))
+        self._editing = asyncio.ensure_future(self._edit(self._step(stage, told)))
 
     async def finish(self, text: str) -> None:
         """Show how it ended, after any edit under way."""
@@ -83,15 +63,12 @@ class ProgressMessage:
             await asyncio.wait({self._editing})
         await self._edit(text)
 
-    def _step(self, stage: str, done: int, total: int, now_s: float) -> str:
+    def _step(self, stage: str, told: Progressed) -> str:
         text = self._texts.get(stage, stage)
-        if not total:
-            return text
-        text += f" {done}/{total}"
-        rate = self._pace.per_second(done, now_s)
-        if rate:
-            seconds = max(0, round((total - done) / rate))
-            text += " · " + self._speed.format(rate=max(1, round(rate)), seconds=seconds)
+        if told.count:
+            text += f" {told.count}"
+        if told.rate:
+            text += " · " + self._speed.format(rate=told.rate, left=told.left)
         return text
 
     async def _edit(self, text: str) -> None:
