@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     command("run", _run, "build the index if need be, then the bot; without BOT_TOKEN a playground")
     asked = command("ask", _ask, "answer one question, or with - one a line of standard input")
     asked.add_argument("question", help="the question, or - for standard input")
-    asked.add_argument("--json", action="store_true", help="print JSON, as README.md documents it")
+    asked.add_argument(
+        "--json", action="store_true", help="print JSON, as docs/reference.md documents it"
+    )
     asked.add_argument("--explain", action="store_true", help="say why the answer is as it is")
     command("reindex", _reindex, "build the index anew; unchanged passages are not embedded again")
     command("inspect", _inspect, "show documents, passages, debates, labels and manifest")

@@ -6,10 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from index.evaluation.published import (
+    PAGE,
     RESULTS,
     as_markdown,
     check,
     rewrite_readme,
+    write_page,
     write_results,
 )
 from index.evaluation.questions import read_questions, unknown_quotes
@@ -42,7 +44,7 @@ def measure_file(advisor: Callable[[], Advisor], path: Path, *, misses: bool) ->
 
 
 def measure_suite(advisor: Callable[[], Advisor], folders: Folders, keys: Sequence[str]) -> None:
-    """Print every part, and publish all: `results.json` in the folder, and the README above it.
+    """Print every part, and publish all in the folder, and the first in the README above it.
 
     Where `keys` choose single parts, nothing is written.
 
@@ -62,4 +64,5 @@ def measure_suite(advisor: Callable[[], Advisor], folders: Folders, keys: Sequen
         results.append((part, result))
     if not keys:
         write_results(folders.evals / RESULTS, results)
+        write_page(folders.evals / PAGE, results)
         rewrite_readme(readme, results)

@@ -16,8 +16,12 @@ class _Redaction(logging.Filter):
         if self._secret in record.getMessage():
             record.msg, record.args = record.getMessage().replace(self._secret, _MASK), ()
         if record.exc_info and not record.exc_text:
-            text = logging.Formatter().formatException(record.exc_info)
-            record.exc_text = text.replace(self._secret, _MASK)
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        # another secret's filter may have written the text already
+        if record.exc_text:
+            record.exc_text = record.exc_text.replace(self._secret, _MASK)
+        if record.stack_info:
+            record.stack_info = record.stack_info.replace(self._secret, _MASK)
         return True
 
 

@@ -21,7 +21,7 @@ _DOWNLOAD_MB = 20
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can choose; README.md documents each in a table.
+    """What an operator can choose; docs/reference.md documents each in a table.
 
     `memory` is the file of the bot's memory, in `data` unless the playground keeps one of its own.
     """

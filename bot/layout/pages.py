@@ -61,7 +61,8 @@ def context_blocks(excerpt: Excerpt, context: Context | None, language: str) -> 
         ordinal=context.ordinal, passages=context.passages, percent=round(100 * context.share)
     )
     notes: list[Block] = [Note(place)]
-    if context.heading:
+    # a heading alone stands in the citation above
+    if tuple(context.heading) not in {(), (excerpt.heading,)}:
         notes.insert(0, Note(" › ".join(context.heading)))
     if context.moved:
         notes.append(Note(translate("The document has changed since; this is its text of today.")))
@@ -93,7 +94,12 @@ def verdict_question(excerpts: Sequence[Excerpt], language: str) -> list[Block]:
     """Return what a reader is asked who found an answer not helpful."""
     translate = translator(language)
     text = translate("What is wrong? Tap what applies; each excerpt can be judged by its number.")
-    return [Title(translate("Not helpful")), Paragraph(text), Items(tuple(_short(excerpts)))]
+    listed = "\n".join(_short(excerpts))
+    return [
+        Title(translate("Not helpful")),
+        Paragraph(text),
+        *([Paragraph(listed)] if listed else []),
+    ]
 
 
 def _short(excerpts: Sequence[Excerpt]) -> Iterator[str]:

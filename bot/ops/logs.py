@@ -57,7 +57,8 @@ class JsonLines(logging.Formatter):
         about = _about.get()
         if about:
             line["update"], line["kind"] = about
-        line |= {name: value for name in _FIELDS if (value := getattr(record, name, None))}
+        given = ((name, getattr(record, name, None)) for name in _FIELDS)
+        line |= {name: value for name, value in given if value is not None}
         if record.exc_info and not record.exc_text:
             record.exc_text = self.formatException(record.exc_info)
         if record.exc_text:

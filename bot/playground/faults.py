@@ -45,6 +45,11 @@ class Faults:
         """Let the next `times` calls fail, of `method` only if one is named."""
         self._planned.append(_Planned(fault, times, method))
 
+    @property
+    def left(self) -> int:
+        """How many calls are still to fail."""
+        return sum(planned.times for planned in self._planned)
+
     def clear(self) -> None:
         """Forget what was planned."""
         self._planned.clear()

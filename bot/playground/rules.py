@@ -41,7 +41,10 @@ ENTITY_FIELDS = {
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_URL = re.compile(r"(?:(?:https?|tg|ton)://)?[^\s/.]+(?:\.|://|:|/|\?)\S*", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:(?:https?|tg|ton)://[^\s/?#]+|[^\s/.?#:]+\.[^\s/?#:]+(?::\d+)?)(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
 
 
 def check_type(name: str, value: dict[str, Any]) -> None:

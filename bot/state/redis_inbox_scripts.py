@@ -1,7 +1,8 @@
 """The steps of the inbox in Redis, in Lua: each runs whole or not at all, by the server's clock."""
 
-# `lines` says of each unfinished update its line, `line:…` which updates a line has, `heads` its
-# first or held one. A head is in `ready` (by its number), or in `held` (by the end of its lease).
+# `lines` says of each unfinished update its line, `line:…` which updates a line has, `heads` which
+# of them is held, or else the first. A free head is in `ready` (by its number), what is held in
+# `held` (by the end of its lease; it stays there until somebody claims).
 _NAMES = """
 local P = KEYS[1]
 local LINES, HEADS = P .. 'lines', P .. 'heads'
@@ -14,19 +15,33 @@ local function now()
     local time = redis.call('TIME')
     return time[1] * 1000 + math.floor(time[2] / 1000)
 end
+local function is_held(id)
+    local till = redis.call('ZSCORE', HELD, id)
+    return till and tonumber(till) > now()
+end
+local function settle(line)
+    local ids = redis.call('ZRANGE', line_of(line), 0, -1)
+    local head = ids[1]
+    for _, id in ipairs(ids) do
+        if is_held(id) then head = id break end
+    end
+    local before = redis.call('HGET', HEADS, line)
+    if before then redis.call('ZREM', READY, before) end
+    if not head then
+        redis.call('HDEL', HEADS, line)
+        return
+    end
+    redis.call('HSET', HEADS, line, head)
+    if not is_held(head) then redis.call('ZADD', READY, head, head) end
+end
 local function give_back(id)
     redis.call('ZREM', HELD, id)
-    redis.call('ZADD', READY, id, id)
-end
-local function end_leases()
-    local ended = redis.call('ZRANGEBYSCORE', HELD, '-inf', now())
-    for _, id in ipairs(ended) do give_back(id) end
+    settle(redis.call('HGET', LINES, id))
 end
 """
 RECEIVE = (
     _NAMES
     + """
-end_leases()
 local new = {}
 for i = 1, #ARGV, 3 do
     local id, line, payload = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -36,16 +51,13 @@ for i = 1, #ARGV, 3 do
         redis.call('HSET', LINES, id, line)
         redis.call('HSET', update_of(id), 'payload', payload, 'stage', 0, 'attempts', 0)
         redis.call('ZADD', line_of(line), id, id)
-        local head = redis.call('HGET', HEADS, line)
-        local held = head and redis.call('ZSCORE', HELD, head)
-        if not head or (tonumber(id) < tonumber(head) and not held) then
-            if head then
-                redis.call('ZREM', READY, head)
-                redis.call('HDEL', update_of(head), 'consumer')
+        for _, later in ipairs(redis.call('ZRANGE', line_of(line), '(' .. id, '+inf', 'BYSCORE')) do
+            if not is_held(later) then
+                redis.call('ZREM', HELD, later)
+                redis.call('HDEL', update_of(later), 'consumer')
             end
-            redis.call('HSET', HEADS, line, id)
-            redis.call('ZADD', READY, id, id)
         end
+        settle(line)
     end
 end
 ring()
@@ -58,7 +70,12 @@ CLAIM = (
 local consumer, limit, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local claims = {}
 if limit < 1 then return claims end
-end_leases()
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now())) do
+    give_back(id)
+    if redis.call('HGET', HEADS, redis.call('HGET', LINES, id)) ~= id then
+        redis.call('HDEL', update_of(id), 'consumer')
+    end
+end
 local till = now() + lease
 for _, id in ipairs(redis.call('ZRANGE', READY, 0, limit - 1)) do
     redis.call('ZREM', READY, id)
@@ -78,8 +95,8 @@ local till = now() + ARGV[2]
 for i = 3, #ARGV do
     local id = ARGV[i]
     if redis.call('HGET', update_of(id), 'consumer') == ARGV[1] then
-        redis.call('ZREM', READY, id)
         redis.call('ZADD', HELD, till, id)
+        settle(redis.call('HGET', LINES, id))
     end
 end
 """
@@ -107,15 +124,7 @@ for i = 2, #ARGV do
         redis.call('ZREM', line_of(line), id)
         redis.call('ZREM', READY, id)
         redis.call('ZREM', HELD, id)
-        if redis.call('HGET', HEADS, line) == id then
-            local following = redis.call('ZRANGE', line_of(line), 0, 0)[1]
-            if following then
-                redis.call('HSET', HEADS, line, following)
-                redis.call('ZADD', READY, following, following)
-            else
-                redis.call('HDEL', HEADS, line)
-            end
-        end
+        settle(line)
     end
 end
 ring()
@@ -124,13 +133,12 @@ ring()
 RELEASE = (
     _NAMES
     + """
-end_leases()
 local released = 0
 for _, id in ipairs(redis.call('ZRANGE', HELD, 0, -1)) do
     if redis.call('HGET', update_of(id), 'consumer') == ARGV[1] then
+        if is_held(id) then released = released + 1 end
         redis.call('HDEL', update_of(id), 'consumer')
         give_back(id)
-        released = released + 1
     end
 end
 ring()

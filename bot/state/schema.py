@@ -52,6 +52,13 @@ CREATE TRIGGER update_arrives AFTER INSERT ON updates BEGIN
         );
 END;
 
+CREATE TRIGGER update_gives_way AFTER UPDATE OF held_until ON updates
+WHEN old.held_until IS NOT NULL AND new.held_until IS NULL AND new.line IS NOT NULL BEGIN
+    UPDATE updates SET held_until = 0
+        WHERE update_id = (SELECT min(update_id) FROM updates WHERE line = new.line)
+        AND NOT EXISTS (SELECT 1 FROM updates WHERE line = new.line AND held_until IS NOT NULL);
+END;
+
 CREATE TRIGGER update_finishes AFTER UPDATE OF line ON updates WHEN new.line IS NULL BEGIN
     UPDATE updates SET held_until = 0
         WHERE update_id = (SELECT min(update_id) FROM updates WHERE line = old.line)

@@ -38,6 +38,14 @@ SELECT json_extract(value, '$[0]'), ?2, json_extract(value, '$[1]'), json_extrac
 FROM json_each(?1) WHERE true
 ON CONFLICT DO NOTHING RETURNING update_id
 """
+# what nobody holds any more waits behind what came earlier but was delivered later
+_GIVE_WAY = """
+UPDATE updates SET held_until = NULL, consumer = NULL
+WHERE held_until <= ?1 AND EXISTS (
+    SELECT 1 FROM updates AS earlier
+    WHERE earlier.line = updates.line AND earlier.update_id < updates.update_id
+)
+"""
 _CLAIM = """
 UPDATE updates SET consumer = ?1, held_until = ?3, attempts = attempts + 1
 WHERE update_id IN (
@@ -99,8 +107,11 @@ class SqliteInbox(Inbox):
 
     @override
     async def claim(self, consumer: str, limit: int, lease_s: float) -> list[Claim]:
+        if limit < 1:
+            return []
         now = time.time()
-        rows = await self._database.rows(_CLAIM, consumer, now, now + lease_s, max(0, limit))
+        await self._database.rows(_GIVE_WAY, now)
+        rows = await self._database.rows(_CLAIM, consumer, now, now + lease_s, limit)
         claims = [
             Claim(update_id, line, json.loads(payload), Stage(stage), attempts)
             for update_id, line, payload, stage, attempts in sorted(rows)

@@ -96,6 +96,7 @@ class ExportInterview(CallbackData, prefix="ix"):
 
 
 class Forget(CallbackData, prefix="forget"):
-    """Deletes what is kept of a person, once it is confirmed."""
+    """Deletes what is kept of the person who asked for it, once it is confirmed."""
 
+    person: int
     sure: bool

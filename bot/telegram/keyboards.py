@@ -26,7 +26,8 @@ Row = list[InlineKeyboardButton]
 LABEL_LENGTH = 60
 QUERY_LENGTH = 256
 """Telegram's limit of an inline query, which "share" hands over."""
-_IN_A_ROW = 8
+_IN_A_ROW = 5
+"""More can hardly be read, or hit, on a phone."""
 
 
 def button(text: str, data: CallbackData) -> InlineKeyboardButton:

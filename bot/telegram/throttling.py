@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import CallbackQuery, InlineQuery, Message, User
+from aiogram.enums import ChatType
+from aiogram.types import (
+    CallbackQuery,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Message,
+    User,
+)
 from aiogram.utils.i18n import gettext as _
 
 from bot.statistics import Outcome
@@ -71,13 +80,28 @@ class Rush(BaseMiddleware):
 
 
 async def _turn_away(event: TelegramObject, reason: str | None) -> None:
-    """Leave nobody waiting: a button stops blinking, a list is empty, a message gets the reason."""
+    """Leave nobody waiting: a button stops blinking, a list says so, a message gets the reason."""
     if isinstance(event, CallbackQuery):
         await event.answer(reason)
     elif isinstance(event, InlineQuery):
-        await event.answer([], cache_time=1, is_personal=True)
-    elif isinstance(event, Message) and reason and not event.guest_query_id:
-        await event.answer(escaped(reason))
+        text = _("I cannot answer just now – ask me in private")
+        button = InlineQueryResultsButton(text=text, start_parameter="ask")
+        await event.answer([], cache_time=1, is_personal=True, button=button)
+    elif isinstance(event, Message) and reason:
+        await _say(event, escaped(reason))
+
+
+async def _say(message: Message, text: str) -> None:
+    """Say why; in a group, and to a guest, so that it is plain to whom."""
+    if message.guest_query_id and message.bot:
+        content = InputTextMessageContent(message_text=text)
+        article = InlineQueryResultArticle(id="busy", title="…", input_message_content=content)
+        await message.bot.answer_guest_query(message.guest_query_id, article)
+    elif message.chat.type == ChatType.PRIVATE:
+        await message.answer(text)
+    else:
+        to = message.as_reply_parameters(allow_sending_without_reply=True)
+        await message.answer(text, reply_parameters=to)
 
 
 def _too_fast() -> str:

@@ -33,8 +33,8 @@ class Excerpt:
     excerpt and question, in a debate the question drawn towards its motion. `label_by` says who
     put it on its side (`None` for mere background), and `certainty`, in [0, 1], how sure that is:
     1 where a person said so. `reported` marks a view that the document reports without sharing
-    it. `page` counts from 1, where the document has pages. `similar` are excerpts that make the same
-    point.
+    it. `page` counts from 1, where the document has pages. `similar` are excerpts that make the
+    same point.
     """
 
     quote: str

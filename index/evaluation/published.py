@@ -1,6 +1,7 @@
-"""Publishes results: `results.json`, and the README's tables between two markers.
+"""Publishes results: as JSON, as a page of tables, and the first of them in the README.
 
-    README.md    … <!-- eval --> tables of every part <!-- /eval --> …
+    README.md    … <!-- eval --> the tables of the first part <!-- /eval --> …
+    measured.md  the tables of every part
     results.json {"questions": {"title": …, "tables": {title: {row: cells}}}, "sycophancy": …}
 
 The same results give the same bytes, and a row is a line, so that a change of one figure diffs as
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     Results = Sequence[tuple[Part, PartResult]]
 
 RESULTS = "results.json"
+PAGE = "measured.md"
+_PAGE_OPENS = """# What was measured
+
+Written by `audiatur eval`; [README.md](README.md) tells what each part asks and how."""
 _LEVELS = 4
 """Parts, their fields, tables and rows each get a line."""
 _WIDTH = 100
@@ -68,15 +73,25 @@ def write_results(path: Path, results: Results) -> None:
     path.write_text(as_json(results, _written(path)), encoding="utf-8")
 
 
+def write_page(path: Path, results: Results) -> None:
+    """Write the page with the tables of all parts.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    parts = (as_markdown(part, result) for part, result in results)
+    path.write_text("\n\n".join((_PAGE_OPENS, *parts)) + "\n", encoding="utf-8")
+
+
 def rewrite_readme(path: Path, results: Results) -> None:
-    """Put the tables between the README's markers and leave all else as it is.
+    """Put the first part's tables between the README's markers and leave all else as it is.
 
     Raises:
         ValueError: The markers are not there, once each and in order.
         OSError: The README cannot be read or written.
     """
     before, after = around_markers(path)
-    tables = "\n\n".join(as_markdown(part, result) for part, result in results)
+    tables = as_markdown(*results[0])
     path.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
 
 

@@ -158,7 +158,7 @@ class Making:
     ) -> list[Anchored]:
         debates, given = self.plan.agenda.debates, (*tied.labels, *tied.set_aside)
         tell = partial(self.progress, "suggest")
-        tell(0, 0)
+        tell(0, len(debates))
         store = FaissStore.open(self.folder / parts.VECTORS)
         ground = RecordedGround.of(self._records, self.cache, self.models.encoder, store, debates)
         del store  # it may take as much memory as everything else together

@@ -37,9 +37,9 @@ def suggest(
     for one in given:
         known.get(one.label.subject, []).append(one)
     labels: list[Anchored] = []
-    for done, debate in enumerate(debates):
-        progress(done, len(debates))
+    for done, debate in enumerate(debates, start=1):
         labels += suggest_labels(debate, ground, known[debate.id], model, settings)
+        progress(done, len(debates))
     return labels
 
 

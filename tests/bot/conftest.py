@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.stance.protocol import Shares
 
 CORPUS = Path(__file__).parent / "corpus"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 _DIMENSION = 256
 _GRAMS = (3, 4)
 

@@ -48,6 +48,18 @@ def test_tracebacks_are_masked(written: io.StringIO) -> None:
     assert "test_redaction.py" in written.getvalue()
 
 
+def test_every_secret_is_masked_in_a_traceback(written: io.StringIO) -> None:
+    """Not only the one that was hidden first: a webhook has a token, a path and a secret."""
+    hide_in_logs("another-secret")
+    try:
+        raise ConnectionError(f"{SECRET} and another-secret")  # noqa: TRY301
+    except ConnectionError:
+        logging.getLogger("someone.else").exception("failed", stack_info=True)
+    assert SECRET not in written.getvalue()
+    assert "another-secret" not in written.getvalue().replace('hide_in_logs("another-secret")', "")
+    assert "ConnectionError: *** and ***" in written.getvalue()
+
+
 def test_no_secret_hides_nothing(quiet_root: logging.Logger) -> None:
     """An empty secret would be found between any two letters."""
     before = [handler.filters[:] for handler in quiet_root.handlers]

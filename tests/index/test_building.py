@@ -209,15 +209,13 @@ def test_progress_is_told_of_every_stage_in_order(
 def test_suggesting_is_a_stage_where_there_is_a_model(
     corpus_folder: Path, shelf: Shelf, stub: StubEncoder, make_stance: type[StubStance]
 ) -> None:
-    stages: list[str] = []
-    build_index(
-        corpus_folder,
-        shelf,
-        stub,
-        lambda stage, _done, _total: stages.append(stage),
-        stance=make_stance(),
-    )
-    assert list(dict.fromkeys(stages)) == WITH_A_MODEL
+    """Counted by debates."""
+    told: list[tuple[str, int, int]] = []
+    build_index(corpus_folder, shelf, stub, lambda *step: told.append(step), stance=make_stance())
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == WITH_A_MODEL
+    steps = [(done, total) for stage, done, total in told if stage == "suggest"]
+    assert steps == [(done, len(steps) - 1) for done in range(len(steps))]
+    assert len(steps) > 1
 
 
 @pytest.mark.parametrize("stage", WITH_A_MODEL)

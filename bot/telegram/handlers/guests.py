@@ -50,7 +50,7 @@ async def _result(
             question,
             person,
             lambda advice: interface_language(advice.language, language),
-            name_of(question, person or message.chat.id),
+            name_of(question, person or message.chat.id, bot.token),
             Surface.GUEST,
         )
     except CANNOT_ANSWER as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -63,13 +64,12 @@ async def on_inline(
 ) -> None:
     """Offer both sides first, then single excerpts; the debates where nothing is asked yet."""
     start = int(query.offset) if query.offset.isascii() and query.offset.isdigit() else 0
-    username = (await bot.me()).username or ""
     question = query.query.strip()
     try:
         if question:
-            page = await _answer(question, query, desk, language, username, start)
+            page = await _answer(question, query, bot, desk, language, start)
         else:
-            page = await _debates(worker, language, username, start)
+            page = await _debates(worker, bot, language, start)
     except CANNOT_ANSWER:
         await _send(query, _Page([]), _("I cannot answer just now – ask me in private"))
         return
@@ -105,10 +105,11 @@ async def _send(query: InlineQuery, page: _Page, button: str | None) -> None:
 
 
 async def _answer(
-    question: str, query: InlineQuery, desk: Desk, language: str, username: str, start: int
+    question: str, query: InlineQuery, bot: Bot, desk: Desk, language: str, start: int
 ) -> _Page:
     person = query.from_user.id
-    name = name_of(question, person)
+    username = (await bot.me()).username or ""
+    name = name_of(question, person, bot.token)
     given = await desk.in_passing(
         question,
         person,
@@ -121,8 +122,9 @@ async def _answer(
     return _Page(results[start : start + _PAGE], more)
 
 
-async def _debates(worker: Worker, language: str, username: str, start: int) -> _Page:
+async def _debates(worker: Worker, bot: Bot, language: str, start: int) -> _Page:
     """Return one result a debate; only those of the page asked for are worked out."""
+    username = (await bot.me()).username or ""
     agenda = (await worker.snapshot()).agenda
     results = []
     for debate in agenda.debates[start : start + _PAGE]:
@@ -135,10 +137,13 @@ async def _debates(worker: Worker, language: str, username: str, start: int) -> 
     return _Page(results, more)
 
 
-def name_of(question: str, person: int) -> str:
-    """Return the name that an answer is kept by: the same while somebody asks the same."""
-    digest = hashlib.sha256(f"{person} {question}".encode()).digest()[:_NAME_BYTES]
-    return base64.urlsafe_b64encode(digest).decode()
+def name_of(question: str, person: int, token: str) -> str:
+    """Return the name that an answer is kept by: the same while somebody asks the same.
+
+    It is keyed with the bot's token, so that nobody can find out by trying names what was asked.
+    """
+    digest = hmac.digest(token.encode(), f"{person} {question}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:_NAME_BYTES]).decode()
 
 
 def whole_result(given: Given, username: str) -> InlineQueryResultArticle:

@@ -59,13 +59,20 @@ async def on_forget(message: Message) -> None:
         "Delete your questions and their answers, your ticks and your verdicts? The buttons under "
         "my old answers to you stop working. This cannot be undone."
     )
-    row = [button(_("Delete all"), Forget(sure=True)), button(_("Keep"), Forget(sure=False))]
+    person = message.from_user.id if message.from_user else message.chat.id
+    row = [
+        button(_("Delete all"), Forget(person=person, sure=True)),
+        button(_("Keep"), Forget(person=person, sure=False)),
+    ]
     await message.answer(escaped(text), reply_markup=InlineKeyboardMarkup(inline_keyboard=[row]))
 
 
 @router.callback_query(Forget.filter())
 async def on_decided(query: CallbackQuery, callback_data: Forget, bot: Bot, store: Store) -> None:
-    """Delete what is kept of whoever tapped, or keep it."""
+    """Delete what is kept of whoever asked for that, or keep it; in a group others see it too."""
+    if query.from_user.id != callback_data.person:
+        await query.answer(_("Only the person who asked can do that."), show_alert=True)
+        return
     if callback_data.sure:
         count = await store.forget(query.from_user.id)
         text = _("Deleted: {count} entries. I know nothing of you any more.").format(count=count)

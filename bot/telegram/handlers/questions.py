@@ -102,7 +102,9 @@ async def _give(
     advice = given.kept.advice
     debate = advice.debate.id if advice.debate else None
     ms = advice.timings_ms.get("total", 0.0)
-    logger.info("answered=%s debate=%s ms=%.0f", advice.answered, debate, ms)
+    logger.info(
+        "answered=%s debate=%s ms=%.0f", advice.answered, debate, ms, extra={"ms": round(ms)}
+    )
 
 
 async def _referred_to(message: Message, place: Place | None, desk: Desk) -> str | None:

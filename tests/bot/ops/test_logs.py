@@ -66,10 +66,11 @@ def test_our_fields_stand_in_the_line_and_no_others(
     """What handlers add, and the update that is being handled."""
     configure("INFO", "json")
     with logged_about(700_001, "message"):
-        logger.info("answered", extra={"ms": 12, "question": "a secret wish"})
+        logger.info("answered", extra={"ms": 12, "count": 0, "question": "a secret wish"})
     logger.info("idle")
     handled, idle = lines(capsys.readouterr().err)
     assert (handled["update"], handled["kind"], handled["ms"]) == (700_001, "message", 12)
+    assert handled["count"] == 0
     assert "question" not in handled
     assert "update" not in idle
 

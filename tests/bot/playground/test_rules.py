@@ -105,6 +105,8 @@ BROKEN: list[tuple[str, Json, str]] = [
     ("sendMessage", keyboard({"text": "x", "callback_data": ""}), "BUTTON_DATA_INVALID"),
     ("sendMessage", keyboard({"text": " ", "callback_data": "a"}), "Button text is empty"),
     ("sendMessage", keyboard({"text": "x", "url": "nowhere"}), "Wrong HTTP URL"),
+    ("sendMessage", keyboard({"text": "x", "url": "javascript:alert(1)"}), "Wrong HTTP URL"),
+    ("sendMessage", keyboard({"text": "x", "url": "file:///etc/passwd"}), "Wrong HTTP URL"),
     ("sendMessage", keyboard({"text": "x", "web_app": {"url": "http://x.org"}}), "Only HTTPS"),
     (
         "sendMessage",
@@ -271,6 +273,8 @@ KEPT: list[tuple[str, Json]] = [
     ("sendMessage", keyboard({"text": "x", "callback_data": "é" * 32})),
     ("sendMessage", keyboard({"text": "x", "copy_text": {"text": "x" * 256}})),
     ("sendMessage", keyboard({"text": "x", "url": "tg://user?id=1"})),
+    ("sendMessage", keyboard({"text": "x", "url": "t.me/test_bot?start=a"})),
+    ("sendMessage", keyboard({"text": "x", "url": "http://x.org:8080/a#b"})),
     ("sendMessage", keyboard({"text": "x", "switch_inline_query": ""})),
     ("sendMessage", message(reply_markup={"force_reply": True})),
     ("sendMessage", message(reply_markup={"keyboard": [[{"text": "x"}]]})),

@@ -368,6 +368,18 @@ async def test_released_updates_can_be_claimed(state: State) -> None:
     assert [(claim.update_id, claim.attempts) for claim in claims] == [(1, 2), (2, 2)]
 
 
+async def test_what_is_given_back_waits_behind_what_came_earlier(state: State) -> None:
+    """Also where the earlier one was delivered only while the later one was held."""
+    await state.inbox.receive([arrival(8, "a")])
+    await state.inbox.claim("me", 1, LONG_S)
+    await state.inbox.receive([arrival(1, "a")])
+    await state.inbox.release("me")
+    for expected in (1, 8):
+        claims = await state.inbox.claim("other", 10, LONG_S)
+        assert [claim.update_id for claim in claims] == [expected]
+        await state.inbox.finish(expected)
+
+
 async def test_marks_outlive_their_process(opened: Opening) -> None:
     """How far an update got, what waits and what is finished is known after opening again."""
     before = await opened()

@@ -68,8 +68,14 @@ class Model:
         return new
 
     def claim(self, consumer: str, limit: int, *, lasting: bool) -> list[Claim]:
+        if limit < 1:
+            return []
         claims = []
-        for number in sorted(self._claimable())[:limit]:
+        claimable = self._claimable()
+        for number, update in self.updates.items():
+            if not update.held and number not in claimable:
+                update.consumer = None  # it waits behind an earlier one
+        for number in sorted(claimable)[:limit]:
             update = self.updates[number]
             update.consumer, update.held = consumer, lasting
             update.attempts += 1
@@ -172,7 +178,7 @@ def test_every_inbox_does_as_the_model(settings: Settings) -> None:
     run_state_machine_as_test(
         Machine,
         settings=hypothesis_settings(
-            max_examples=40,
+            max_examples=80,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

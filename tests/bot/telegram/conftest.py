@@ -66,7 +66,7 @@ class Process:
     process: asyncio.subprocess.Process
     stall: Path
 
-    async def ended(self, timeout_s: float = 30.0) -> tuple[int, str]:
+    async def ended(self, timeout_s: float = 120.0) -> tuple[int, str]:
         """Return the exit code and what stands on standard error."""
         async with asyncio.timeout(timeout_s):
             _out, err = await self.process.communicate()

@@ -55,6 +55,7 @@ async def test_every_excerpt_can_be_opened_in_context(
         marked = re.findall(r"<b>(.*?)</b>", answer.html, re.DOTALL)
         assert marked[0] == "Im Zusammenhang"
         assert quote in shown
+        assert len(re.findall(r"^Warum Dächer gute Orte sind$", answer.text, re.MULTILINE)) == 0
         assert re.search(r"Passage \d+ von \d+, nach \d+ % des Textes", answer.text)
         await turned(ada, chat, answer, "↩ Zurück", "Ja – Für Dachbienen")
         assert answer.html == before

@@ -213,8 +213,23 @@ async def test_forget_leaves_nothing_of_a_person(
     assert everything_about(service, bob)
 
 
+@pytest.mark.usefixtures("service")
+async def test_forgetting_is_for_whoever_asked_for_it(
+    ada: Person, bob: Person, server: BotApiServer
+) -> None:
+    """In a group others see the button too: it deletes nothing of theirs, and stays."""
+    bobs = server.private_chat(bob)
+    his = await bob.ask(bobs, TRAM)
+    group = server.group(-1001, "Round", [ada, bob], admins=[server.bot])
+    asked = await ada.ask(group, "/forget")
+    assert (await bob.tap(asked, "Alles löschen")).text == "Only the person who asked can do that."
+    assert (await bob.tap(his, "🔎 1")).text == ""
+    await ada.tap(asked, "Alles löschen")
+    await group.wait_for("Gelöscht: ")
+
+
 def everything_about(service: Service, person: Person) -> list[str]:
-    """Return each row of the bot's file that names a person, or holds a question of hers."""
+    """Return each row of the bot's file that names a person, or holds Ada's question."""
     found = []
     with closing(sqlite3.connect(service.settings.data / "bot.sqlite")) as database:
         tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -223,6 +238,6 @@ def everything_about(service: Service, person: Person) -> list[str]:
             found += [
                 f"{table}: {row}"
                 for row in rows
-                if any(str(person.id) in str(value) for value in row)
+                if any(str(person.id) in str(value) or GERMAN in str(value) for value in row)
             ]
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.playground import InlineAnswer, InlineResult, faults
+from bot.telegram.handlers.inline import name_of
 
 if TYPE_CHECKING:
     from bot.playground import BotApiServer, Person
@@ -194,3 +195,11 @@ async def test_a_corpus_without_debates_offers_excerpts(
     assert empty.results == []
     assert empty.button
     assert all(request.error is None for request in server.calls("answerInlineQuery"))
+
+
+def test_an_answers_name_tells_nobody_what_was_asked() -> None:
+    """Who knows a person's number and guesses the question still lacks the bot's token."""
+    ours = name_of("Should we leave?", 1001, "42:OURS")
+    assert ours == name_of("Should we leave?", 1001, "42:OURS")
+    assert ours != name_of("Should we leave?", 1001, "42:THEIRS")
+    assert ours != name_of("Should we leave?", 1002, "42:OURS")

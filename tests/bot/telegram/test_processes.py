@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 GERMAN = "Sollten Städte Bienenstöcke auf Dächern erlauben?"
 SEEDS_QUESTION = "Sollten Unternehmen die sozialen Medien verlassen?"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 FIRST_BUILD_S = 600.0
 
 

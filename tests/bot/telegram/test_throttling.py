@@ -98,13 +98,39 @@ async def test_inline_queries_have_a_rate_of_their_own(
 ) -> None:
     """They come with every few letters typed, and do not use up the questions.
 
-    One too many finds nothing for a moment, so that the client does not wait.
+    One too many finds nothing for a moment but the way to the private chat, so that nobody waits.
     """
     await start(questions_per_minute=2)
     for length in range(8):
         await ada.inline(GERMAN[: 20 + length])
-    assert (await ada.inline(GERMAN)).results == []
+    turned_away = await ada.inline(GERMAN)
+    assert turned_away.results == []
+    assert turned_away.button
+    assert turned_away.button["text"] == "Gerade kann ich nicht antworten – fragen Sie mich privat"
     assert "Ja – Für Dachbienen" in (await ada.ask(chat, GERMAN)).text
+
+
+async def test_in_a_group_it_is_plain_who_was_too_fast(
+    start: Start, ada: Person, server: BotApiServer
+) -> None:
+    """By a reply."""
+    await start(questions_per_minute=1)
+    group = server.group(-1001, "Round", [ada])
+    await ada.ask(group, f"/ask {GERMAN}")
+    question = await ada.say(group, f"/ask {GERMAN}")
+    told = await group.wait_for(TOO_FAST)
+    assert told.reply_to is question
+
+
+async def test_a_guest_who_comes_in_a_rush_is_told_so(
+    start: Start, ada: Person, bob: Person, server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the one answer that there is."""
+    monkeypatch.setattr(throttling, "_SECOND_S", 60.0)
+    await start(questions_per_second=1)
+    await bob.ask(server.private_chat(bob), GERMAN)
+    told = await ada.ask_as_guest(server.elsewhere(ada), f"@test_bot {GERMAN}")
+    assert told.text == BUSY
 
 
 async def test_a_rush_of_many_is_told_kindly(

@@ -13,6 +13,7 @@ from index.evaluation.published import (
     as_json,
     as_markdown,
     rewrite_readme,
+    write_page,
     write_results,
 )
 from index.evaluation.tables import Grid, Measures
@@ -65,12 +66,20 @@ def test_details_and_notes_stay_out_of_the_readme(readme: Path) -> None:
     assert "a → b" in as_markdown(QUESTIONS, FOUND, details=True)
 
 
-def test_what_was_not_measured_has_a_line_and_no_figures(readme: Path) -> None:
+def test_the_readme_has_the_first_part_and_the_page_all(readme: Path, tmp_path: Path) -> None:
     rewrite_readme(readme, RESULTS)
-    behind = readme.read_text(encoding="utf-8").split("### Stance")[1]
-    assert behind.startswith(
-        "\n\n*Stance*: not measured: x is not in the data folder.\n\n<!-- /eval -->"
-    )
+    write_page(tmp_path / "measured.md", RESULTS)
+    page = (tmp_path / "measured.md").read_text(encoding="utf-8")
+    assert "### Stance" not in readme.read_text(encoding="utf-8")
+    assert page.startswith("# What was measured\n")
+    assert "| silent | 1.000 | 1.000 … 1.000 | 1 |" in page
+    assert "### Stance" in page
+
+
+def test_what_was_not_measured_has_a_line_and_no_figures(tmp_path: Path) -> None:
+    write_page(tmp_path / "measured.md", RESULTS)
+    behind = (tmp_path / "measured.md").read_text(encoding="utf-8").split("### Stance")[1]
+    assert behind == "\n\n*Stance*: not measured: x is not in the data folder.\n"
 
 
 @pytest.mark.parametrize(

@@ -92,5 +92,8 @@ def is_private(event: Message | CallbackQuery) -> bool:
 async def _refuse(event: Message | CallbackQuery, text: str) -> None:
     if isinstance(event, CallbackQuery):
         await event.answer(text, show_alert=True)
-    else:
+    elif is_private(event):
         await event.answer(escaped(text))
+    else:
+        to = event.as_reply_parameters(allow_sending_without_reply=True)
+        await event.answer(escaped(text), reply_parameters=to)

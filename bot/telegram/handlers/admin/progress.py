@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aiogram.exceptions import TelegramAPIError
@@ -36,6 +37,8 @@ class ProgressMessage:
         # what must not wait is that a build goes on which was interrupted
         self._edited_s = float("-inf") if before else time.monotonic()
         self._editing: asyncio.Task[None] | None = None
+        self._latest: tuple[str, Progressed] | None = None
+        self._over = asyncio.Event()
         self._pace = Pace()
         translate = translator(language)
         self._speed = translate("{rate} a second, {left} left")
@@ -49,19 +52,30 @@ class ProgressMessage:
         }
 
     def note(self, stage: str, done: int, total: int) -> None:
-        """Show a step, unless the last edit was a moment ago or is still under way."""
-        now_s = time.monotonic()
-        told = self._pace.note(stage, done, total, now_s)
-        if now_s - self._edited_s < EDIT_EVERY_S or (self._editing and not self._editing.done()):
-            return
-        self._edited_s = now_s
-        self._editing = asyncio.ensure_future(self._edit(self._step(stage, told)))
+        """Show a step, soon: of several that come close together, the last."""
+        self._latest = (stage, self._pace.note(stage, done, total, time.monotonic()))
+        if self._editing is None or self._editing.done():
+            self._editing = asyncio.ensure_future(self._show())
 
     async def finish(self, text: str) -> None:
         """Show how it ended, after any edit under way."""
+        self._over.set()
         if self._editing:
             await asyncio.wait({self._editing})
         await self._edit(text)
+
+    async def _show(self) -> None:
+        """Show the latest step, and again while there are newer ones, at the pace of edits."""
+        while self._latest:
+            pause_s = self._edited_s + EDIT_EVERY_S - time.monotonic()
+            if pause_s > 0:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause_s):
+                        await self._over.wait()
+                    return
+            latest, self._latest = self._latest, None
+            self._edited_s = time.monotonic()
+            await self._edit(self._step(*latest))
 
     def _step(self, stage: str, told: Progressed) -> str:
         text = self._texts.get(stage, stage)

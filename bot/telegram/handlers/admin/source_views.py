@@ -49,11 +49,13 @@ def list_view(entries: Sequence[Entry], page: int) -> Shown:
         turn.append(button("◀", ListSources(page=page - 1)))
     if page + 1 < pages:
         turn.append(button("▶", ListSources(page=page + 1)))
-    title = _("Documents: {count}, page {page} of {pages}").format(
-        count=len(entries), page=page + 1, pages=pages
-    )
+    title = _("Documents: {count}").format(count=len(entries))
     hint = _("Tap one for what rests on it. To add one, send me a file.")
-    return Shown(f"<b>{escaped(title)}</b>\n\n{escaped(hint)}", keyboard(*rows, turn))
+    parts = [f"<b>{escaped(title)}</b>", escaped(hint)]
+    if pages > 1:
+        at = _("Page {page} of {pages}").format(page=page + 1, pages=pages)
+        parts.append(f"<i>{escaped(at)}</i>")
+    return Shown("\n\n".join(parts), keyboard(*rows, turn))
 
 
 def card_view(snapshot: Snapshot, entry: Entry, language: str) -> Shown:
@@ -70,7 +72,7 @@ def card_view(snapshot: Snapshot, entry: Entry, language: str) -> Shown:
     lines = [f"<b>{escaped(card.title or entry.id)}</b>"]
     lines += [escaped(f"{name}: {value}") for name, value in known.items() if value]
     parts = ["\n".join(lines), *_passages(snapshot, entry)]
-    text = "\n\n".join([*parts, escaped("\n".join(_resting(snapshot, entry)))])
+    text = "\n\n".join([*parts, escaped("\n".join(_resting(snapshot, entry, language)))])
     page = [one.id for one in snapshot.records.documents()].index(entry.id) // _PAGE
     remove = button(_("Remove …"), RemoveSource(document=key_of(entry.id)))
     return Shown(text, keyboard([remove], [_to_the_list(page)]))
@@ -85,17 +87,17 @@ def _passages(snapshot: Snapshot, entry: Entry) -> list[str]:
 
 def _clipped(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _CLIPPED else line[: _CLIPPED - 1].rstrip() + "…"
+    return line if len(line) <= _CLIPPED else line[:_CLIPPED].rsplit(" ", 1)[0] + " …"
 
 
-def question_view(snapshot: Snapshot, entry: Entry) -> Shown:
+def question_view(snapshot: Snapshot, entry: Entry, language: str) -> Shown:
     """Return the question whether a document should go, naming what is lost with it."""
     title = _("Remove “{document}”?").format(document=entry.card.title or entry.id)
     explained = _(
         "The file is moved to the folder “removed” of the data, and can be put back. Until the "
         "index is rebuilt it is still quoted."
     )
-    lost = "\n".join(map(escaped, _resting(snapshot, entry)))
+    lost = "\n".join(map(escaped, _resting(snapshot, entry, language)))
     key = key_of(entry.id)
     rows = [
         [button(_("Yes, remove it"), RemoveSource(document=key, sure=True))],
@@ -121,7 +123,7 @@ def restored_view(document: str) -> Shown:
     return Shown(escaped(text), keyboard(*rows))
 
 
-def _resting(snapshot: Snapshot, entry: Entry) -> list[str]:
+def _resting(snapshot: Snapshot, entry: Entry, language: str) -> list[str]:
     """Return what rests on a document: how many labels, of which debates and topics."""
     labels = [one.label for one in snapshot.labels if one.label.document == entry.id]
     given = Counter(label.subject for label in labels if not is_suggested(label))
@@ -133,11 +135,19 @@ def _resting(snapshot: Snapshot, entry: Entry) -> list[str]:
             count=given.total(), suggested=suggested
         )
     ]
+    names = _subjects(snapshot, language)
     ranked = given.most_common()
-    lines += [f"• {subject}: {count}" for subject, count in ranked[:_DEBATES]]
+    lines += [f"• {names.get(subject, subject)} {count}" for subject, count in ranked[:_DEBATES]]
     if len(ranked) > _DEBATES:
         lines.append(_("And {count} more.").format(count=len(ranked) - _DEBATES))
     return lines
+
+
+def _subjects(snapshot: Snapshot, language: str) -> dict[str, str]:
+    """Return what debates and topics are called, by their ids."""
+    agenda = snapshot.agenda
+    motions = {debate.id: debate.motion.in_language(language) for debate in agenda.debates}
+    return motions | {topic.id: topic.title.in_language(language) for topic in agenda.topics}
 
 
 def _to_the_list(page: int = 0) -> InlineKeyboardButton:

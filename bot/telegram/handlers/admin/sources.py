@@ -88,6 +88,7 @@ async def on_remove(
     bot: Bot,
     worker: Worker,
     settings: Settings,
+    language: str,
 ) -> None:
     """Ask whether a document should go, naming what is lost with it; once that is said, remove."""
     snapshot, entry = await _found(worker, callback_data.document)
@@ -95,7 +96,7 @@ async def on_remove(
         await query.answer(_gone())
         return
     if not callback_data.sure:
-        await edit_tapped(query, bot, question_view(snapshot, entry))
+        await edit_tapped(query, bot, question_view(snapshot, entry, language))
         await query.answer()
         return
     others = [one.id for one in snapshot.records.documents() if one.id != entry.id]

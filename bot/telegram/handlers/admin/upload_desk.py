@@ -87,7 +87,7 @@ class Desk:
         else:
             logger.info("a document of %d passages was added", file.passages)
             text = _(
-                "Added: {title} ({count} passages), as {document}. It is quoted once the index "
+                "Added: {title} (passages: {count}), as {document}. It is quoted once the index "
                 "is rebuilt."
             ).format(title=file.title or file.called, count=file.passages, document=document)
             await self._say(text, keyboard([button(_("Rebuild the index"), Rebuild())]))

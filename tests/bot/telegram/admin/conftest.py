@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from bot.telegram.handlers.admin import progress
 from bot.telegram.handlers.admin.alarms import Alarms
 from bot.telegram.handlers.admin.reindex import resume_jobs
 from bot.telegram.i18n import Catalogues, PersonsLanguage
+from bot.telegram.receiving.cancelling import cancelled
 from bot.telegram.receiving.jobs import Jobs
 from bot.worker import Worker
 
@@ -66,9 +66,7 @@ class Desk:
         await self._end()
 
     async def _end(self) -> None:
-        self.task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self.task
+        await cancelled([self.task])
         await self.worker.close()
         await self.store.close()
         await self.bot.session.close()

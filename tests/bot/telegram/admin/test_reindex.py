@@ -8,6 +8,7 @@ import pytest
 
 from bot.pace import Progressed
 from bot.playground import faults
+from bot.telegram.handlers.admin import progress
 from bot.telegram.handlers.admin.progress import ProgressMessage
 from bot.telegram.handlers.admin.rebuilding import SPACE
 from index.storage.shelf import Shelf
@@ -263,9 +264,27 @@ async def test_progress_that_cannot_be_shown_stops_no_build(
 
 
 def test_rate_and_rest_are_told_where_a_step_has_a_count() -> None:
-    progress = ProgressMessage(None, 1, 1, "en")  # type: ignore[arg-type]
-    assert progress._step("embed", Progressed("200/1000", "20", "40 s")) == (
+    shown = ProgressMessage(None, 1, 1, "en")  # type: ignore[arg-type]
+    assert shown._step("embed", Progressed("200/1000", "20", "40 s")) == (
         "Embedding passages … 200/1000 · 20 a second, 40 s left"
     )
-    assert progress._step("read", Progressed("3/120 MB")) == "Reading documents … 3/120 MB"
-    assert progress._step("read", Progressed()) == "Reading documents …"
+    assert shown._step("read", Progressed("3/120 MB")) == "Reading documents … 3/120 MB"
+    assert shown._step("read", Progressed()) == "Reading documents …"
+
+
+async def test_a_step_that_comes_too_soon_is_shown_a_moment_later(
+    desk: Desk, admins_chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long step that is told of once must not hide behind the one before it."""
+    monkeypatch.setattr(progress, "EDIT_EVERY_S", 0.2)
+    sent = await desk.bot.send_message(admins_chat.id, "…")
+    shown = ProgressMessage(desk.bot, admins_chat.id, sent.message_id, "en")
+    for done in range(5):
+        shown.note("learn", done, 4)
+    shown.note("suggest", 0, 0)
+    message = await admins_chat.wait_for("Suggesting sides …")
+    assert len(message.history) == 1
+    shown.note("write", 0, 0)
+    await shown.finish("Done.")
+    assert message.text == "Done."
+    assert len(message.history) == 2

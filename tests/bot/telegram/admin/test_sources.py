@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,14 @@ async def to_the_question(admin: Person, chat: Chat) -> Message:
 async def test_a_document_has_a_card(admin: Person, admins_chat: Chat) -> None:
     """What is known of it, how its passages begin, and what rests on it."""
     shown = await admin.ask(admins_chat, "/sources")
-    assert shown.text.startswith("Documents: 6, page 1 of 1")
+    assert shown.text.startswith("Documents: 6\n")
     assert BEES in shown.labels
     assert "Nachtmarkt & <Lärm>" in shown.labels
     await admin.tap(shown, BEES)
     first, second = shown.text.splitlines()[7:10:2]
     assert first.startswith("Auf Dächern stehen Bienenstöcke niemandem im Weg.")
-    assert len(first) == 160
-    assert first.endswith("…")
+    assert 140 < len(first) <= 162
+    assert re.search(r"\w …$", first)
     assert shown.text.splitlines() == [
         BEES,
         "File: stadtbienen.txt",
@@ -57,7 +58,7 @@ async def test_a_document_has_a_card(admin: Person, admins_chat: Chat) -> None:
         second,
         "",
         "Labels that rest on it: 6 by people, 0 suggested.",
-        "• city-bees: 6",
+        "• Cities should allow beehives on roofs. 6",
     ]
     await admin.tap(shown, "↩ All documents")
     assert "Nachtmarkt & <Lärm>" in shown.labels
@@ -188,13 +189,14 @@ async def test_many_documents_are_paged(desk: Desk, admin: Person, admins_chat: 
         (desk.settings.corpus / f"z{number}.txt").write_text(text, encoding="utf-8")
     desk.library.rebuild(lambda *_: None)
     shown = await admin.ask(admins_chat, "/sources")
-    assert shown.text.startswith("Documents: 12, page 1 of 2")
+    assert shown.text.startswith("Documents: 12\n")
+    assert "Page 1 of 2" in shown.text
     assert "◀" not in shown.labels
     await admin.tap(shown, "▶")
     assert shown.labels == ["Titel 2", "Titel 3", "Titel 4", "Titel 5", "◀"]
     await admin.tap(shown, "Titel 5")
     await admin.tap(shown, "↩ All documents")
-    assert "page 2 of 2" in shown.text
+    assert "Page 2 of 2" in shown.text
 
 
 async def test_the_last_document_stays(desk: Desk, admin: Person, admins_chat: Chat) -> None:

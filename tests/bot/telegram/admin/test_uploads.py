@@ -48,7 +48,7 @@ async def test_what_a_file_does_not_tell_is_asked_for(
     assert asked.text == "“Eine Bank für <alle>” tells no author. Who wrote it?"
     added = await admin.ask(admins_chat, "Ida Bänkler")
     assert added.text.startswith(
-        "Added: Eine Bank für <alle> (1 passages), as eine-bank-fuer-alle-"
+        "Added: Eine Bank für <alle> (passages: 1), as eine-bank-fuer-alle-"
     )
     (path,) = desk.settings.corpus.glob("eine-bank-*.txt")
     assert path.read_bytes() == PLAIN

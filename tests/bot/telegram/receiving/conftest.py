@@ -51,8 +51,8 @@ class Crowd:
         """Tap where a notice stands without an answer; return how many there were."""
         owed = [one for one in self.questions if self.notices(one) and not self.answers(one)]
         for question in owed:
-            await self.person.tap(self.notices(question)[0], "Answer now", timeout_s=30.0)
-            await until(lambda: bool(self.answers(question)), 30.0)  # noqa: B023 - awaited at once
+            await self.person.tap(self.notices(question)[0], "Answer now", timeout_s=120.0)
+            await until(lambda: bool(self.answers(question)), 120.0)  # noqa: B023 - awaited at once
         return len(owed)
 
     def lost(self) -> list[Message]:

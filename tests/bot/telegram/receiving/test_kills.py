@@ -45,7 +45,7 @@ async def test_every_question_is_answered_once_or_asked_about(
         process.process.kill()
         assert (await process.ended())[0] == -signal.SIGKILL
     await launch()
-    await crowd.served(120)
+    await crowd.served(300)
     await server.quiet(0.5)
     assert crowd.doubled() == []
     assert crowd.disordered() == []

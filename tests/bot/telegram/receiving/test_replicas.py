@@ -108,7 +108,7 @@ async def test_one_of_two_is_killed(
         replicas[0].kill()
         assert await replicas[0].wait() == -signal.SIGKILL
         await crowd.ask(each=2)
-        await crowd.served(LEASE_S + 60)
+        await crowd.served(LEASE_S + 240)
         await server.quiet(0.5)
         assert crowd.doubled() == []
         assert crowd.disordered() == []

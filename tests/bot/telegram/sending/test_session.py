@@ -191,12 +191,12 @@ async def test_a_start_survives_a_moment_without_network(
 
 
 async def test_stopping_lets_answers_finish(
-    service: Service, ada: Person, chat: Chat, server: BotApiServer
+    service: Service, ada: Person, chat: Chat, server: BotApiServer, eventually: Eventually
 ) -> None:
-    """Whoever asked a moment before still gets the answer."""
+    """Whoever is being answered still gets the answer."""
     server.faults.add(faults.delayed(0.5), method="sendMessage")
     await ada.say(chat, GERMAN)
-    await server.drained()
+    await eventually(lambda: server.faults.left == 0)
     assert chat.from_bot == []
     await service.stop()
     assert "Ja – Für Dachbienen" in chat.from_bot[0].text
