@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 RATE_AFTER_S = 2.0
 """A rate measured over a shorter time says little."""
@@ -15,7 +14,8 @@ _COARSER = 1.5
 """From so many of a unit of time on it is used: 90 s are 2 min."""
 
 
-class Progressed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Progressed:
     """What can be told of a step, each empty where there is nothing to tell.
 
     `count` is "200/1000" or "3/120 MB", `rate` "20" or "5 MB" a second, `left` "40 s" or "3 min".

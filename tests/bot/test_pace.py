@@ -37,7 +37,7 @@ def test_bytes_are_told_in_megabytes() -> None:
 
 @pytest.mark.parametrize(
     ("total", "left"),
-    [(21, "0 s"), (109, "88 s"), (140, "2 min"), (5_000, "83 min"), (9_020, "2 h")],
+    [(21, "1 s"), (109, "89 s"), (140, "2 min"), (5_000, "83 min"), (9_020, "2 h")],
 )
 def test_a_long_rest_is_told_in_minutes_or_hours(total: int, left: str) -> None:
     pace = Pace()
