@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument("--explain", action="store_true", help="say why the answer is as it is")
     command("reindex", _reindex, "build the index anew; unchanged passages are not embedded again")
+    command("snapshots", _snapshots, "list the snapshots of the index, and which are damaged")
+    back = command("rollback", _rollback, "let an older snapshot answer, until the next reindex")
+    back.add_argument("snapshot", nargs="?", help="its name; the one before, if left out")
     command("inspect", _inspect, "show documents, passages, debates, labels and manifest")
     measured = command("eval", _eval, "measure answers: the whole suite, or one file of questions")
     measured.add_argument("questions", type=Path, nargs="?", metavar="QUESTIONS.jsonl")
@@ -174,6 +177,22 @@ def _inspect(settings: Settings, _options: argparse.Namespace) -> int:
     from index.storage.shelf import Shelf  # noqa: PLC0415
 
     sys.stdout.write(describe(Shelf(settings.data).open_current(), settings.corpus))
+    return DONE
+
+
+def _snapshots(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.snapshots import list_snapshots  # noqa: PLC0415
+    from index.storage.shelf import Shelf  # noqa: PLC0415
+
+    sys.stdout.write(list_snapshots(Shelf(settings.data)))
+    return DONE
+
+
+def _rollback(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.snapshots import roll_back  # noqa: PLC0415
+    from index.storage.shelf import Shelf  # noqa: PLC0415
+
+    sys.stdout.write(roll_back(Shelf(settings.data), options.snapshot))
     return DONE
 
 
