@@ -12,7 +12,7 @@ from index.corpus.extraction.limits import LIMITS, Limits
 from index.corpus.extraction.parser import Parser
 from index.corpus.files import read_content
 from index.corpus.formats import FORMATS, PLAIN, Format, check_content, format_of
-from index.corpus.jsonl import read_lines
+from index.corpus.jsonl import Kept, nothing_known, read_lines
 from index.corpus.records import UNKNOWN, Card, Document, Unreadable
 from index.corpus.survey import survey
 from index.errors import CorpusError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from index.corpus.jsonl import PlaceOf
     from index.corpus.survey import SourceFile
 
 logger = logging.getLogger(__name__)
@@ -94,12 +95,20 @@ class Reader:
 
     def read(self, file: SourceFile) -> Iterator[Document | Unreadable]:
         """Return the documents of a file as they are read, and what was left out."""
-        for one in self._read(file):
+        for one in self.read_changes(file, nothing_known):
+            if not isinstance(one, Kept):
+                yield one
+
+    def read_changes(
+        self, file: SourceFile, place_of: PlaceOf
+    ) -> Iterator[Document | Unreadable | Kept]:
+        """Return the same, but only the places of lines that `place_of` knows from before."""
+        for one in self._read(file, place_of):
             if isinstance(one, Unreadable):
                 logger.warning("left out %s: %s", one.file, one.reason)
             yield one
 
-    def _read(self, file: SourceFile) -> Iterator[Document | Unreadable]:
+    def _read(self, file: SourceFile, place_of: PlaceOf) -> Iterator[Document | Unreadable | Kept]:
         if file.wrong:
             yield Unreadable(file.name, file.wrong)
             return
@@ -107,7 +116,9 @@ class Reader:
         parser, cleaning = self._parser, self._cleaning
         try:
             if format_of(file.name) is Format.LINES:
-                yield from read_lines(path, file.name, card, parser.limits, cleaning=cleaning)
+                yield from read_lines(
+                    path, file.name, card, parser.limits, cleaning=cleaning, place_of=place_of
+                )
             else:
                 yield read_file(path, file.name, card, cleaning=cleaning, parser=parser)
         except CorpusError as error:

@@ -11,7 +11,7 @@ from index.storage import snapshot as parts
 from index.storage.rereading import BuildRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from index.storage.manifest import Manifest
@@ -43,6 +43,10 @@ class Base:
             else:
                 return cls(folder, manifest, records, records.facts())
         return None
+
+    def was_read(self, how: Mapping[str, str]) -> bool:
+        """Tell whether its documents were read as these facts say."""
+        return how.items() <= self.facts.items()
 
     def close(self) -> None:
         """Let go of the files."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from index.stages.base import Base
     from index.storage.recording import Run
     from index.storage.rereading import BuildRecords
+    from index.storage.sentences import Halves
 
 _ENCODED_AT_ONCE = 2_048
 """Passages, with their sentences: texts of like length share a batch among so many."""
@@ -116,14 +117,10 @@ class _Writing:
         self.vectors.add(vectors)
         self.passage_baselines.append(baseline or Baseline.of(vectors, self.cohort))
 
-    def add_sentences(
-        self,
-        vectors: np.ndarray[tuple[int, int], np.dtype[np.float16]],
-        baseline: Baseline | None = None,
-    ) -> None:
-        self.sentences.add(vectors)
-        stored = vectors.astype(np.float32) if baseline is None else None
-        self.sentence_baselines.append(baseline or Baseline.of(stored, self.cohort))
+    def add_sentences(self, halves: Halves, baseline: Baseline | None = None) -> None:
+        self.sentences.add(halves)
+        measured = baseline or Baseline.of(halves.astype(np.float32), self.cohort)
+        self.sentence_baselines.append(measured)
 
     def baselines(self) -> tuple[Baseline, Baseline]:
         return Baseline.joined(self.passage_baselines), Baseline.joined(self.sentence_baselines)
@@ -134,7 +131,7 @@ class _Old:
     """The vectors of a snapshot, and its baselines where they were measured with our cohort."""
 
     vectors: FaissStore
-    sentences: np.ndarray[tuple[int, int], np.dtype[np.float16]]
+    sentences: Halves
     passage_baseline: Baseline | None
     sentence_baseline: Baseline | None
 

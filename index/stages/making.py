@@ -68,12 +68,10 @@ class Making:
         plan, base = self.plan, self.base
         facts = {**plan.how, "base": base.folder.name if base else ""}
         self.recorder.keep([file for file, _ in plan.sources], facts)
-        cleaning, headings = (plan.how[name] == str(True) for name in ("cleaning", "headings"))
+        cleaning = plan.how["cleaning"] == str(True)
         with Reader(plan.folder, plan.cards, cleaning=cleaning) as reader:
             tell = partial(self.progress, "read")
-            read = record_documents(
-                self.recorder, plan.sources, reader, base, tell, headings=headings
-            )
+            read = record_documents(self.recorder, plan.sources, reader, base, plan.how, tell)
         if not self.recorder.counts.documents:
             raise CorpusError(f"{plan.folder} holds no readable file; add one and reindex")
         if not self.recorder.counts.passages:

@@ -6,14 +6,17 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from index.corpus.formats import Format, format_of
-from index.corpus.reading import Reader, without_headings
+from index.corpus.jsonl import nothing_known
+from index.corpus.reading import without_headings
 from index.corpus.records import Document
-from index.corpus.survey import digest_of, hashed, settings_digest, survey, with_known
+from index.corpus.survey import hashed, survey, with_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from index.corpus.jsonl import Kept, PlaceOf
+    from index.corpus.reading import Reader
     from index.corpus.records import Card, Unreadable
     from index.corpus.survey import Known, SourceFile
     from index.stages.base import Base
@@ -30,7 +33,7 @@ def find_sources(
     folder: Path, cards: Mapping[str, Card], base: Base | None, how: Mapping[str, str]
 ) -> list[Source]:
     """Return the files of a corpus, hashed; `how` are the facts that say how they are read."""
-    usable = base is not None and how.items() <= base.facts.items()
+    usable = base is not None and base.was_read(how)
     in_part = base.records.files_in_part() if base and usable else frozenset()
     sources: list[Source] = []
     for found, known in with_known(survey(folder, cards), base.records.files() if base else ()):
@@ -40,25 +43,20 @@ def find_sources(
     return sources
 
 
-def digest_of_sources(folder: Path, sources: Iterable[Source]) -> str:
-    """Return the hash over all that a build reads from the folder, as `corpus_digest` does."""
-    return digest_of((file for file, _ in sources), settings_digest(folder))
-
-
 def record_documents(
     recorder: Recorder,
     sources: Sequence[Source],
     reader: Reader,
     base: Base | None,
+    how: Mapping[str, str],
     progress: Callable[[int, int], None],
-    *,
-    headings: bool,
 ) -> int:
     """Record all files that are not recorded yet; return how many documents were read for it.
 
-    `progress` is told how many bytes of those to be read were read.
+    `how` are the facts that say how they are read; `progress` is told how many bytes of those to be
+    read were read.
     """
-    to_do = sources[recorder.files :]
+    to_do, headings = sources[recorder.files :], how["headings"] == str(True)
     whole = sum(file.size for file, place in to_do if place is None)
     done = read = 0
     progress(0, whole)
@@ -70,10 +68,8 @@ def record_documents(
             progress(done, whole)
             continue
         for number, file in enumerate(files):
-            before = recorder.counts.documents
-            found = reader.read(file)
-            recorder.add(file, found if headings else map(_bare, found))
-            read += recorder.counts.documents - before
+            found = reader.read_changes(file, _place_of(file, base, how))
+            read += recorder.add(file, found if headings else map(_bare, found))
             done += file.size
             if not number % _TOLD_EVERY:
                 progress(done, whole)
@@ -90,6 +86,13 @@ def _is_same(file: SourceFile, known: Known, in_part: Collection[int]) -> bool:
     return same and not once_more
 
 
+def _place_of(file: SourceFile, base: Base | None, how: Mapping[str, str]) -> PlaceOf:
+    """Return what tells where a line of a file was that would be read as it was."""
+    if base and base.was_read(how) and base.records.card_of_file(file.name) == file.card:
+        return base.records.place_of
+    return nothing_known
+
+
 def _in_rows(sources: Iterable[Source]) -> Iterator[tuple[list[SourceFile], int | None]]:
     """Return files that can be taken over together, with the first one's place, and other files."""
 
@@ -103,6 +106,6 @@ def _in_rows(sources: Iterable[Source]) -> Iterator[tuple[list[SourceFile], int 
             yield [file for _, (file, _) in chunk], place
 
 
-def _bare(one: Document | Unreadable) -> Document | Unreadable:
+def _bare(one: Document | Unreadable | Kept) -> Document | Unreadable | Kept:
     """Return a document with nothing above its passages, to measure what headings are worth."""
     return without_headings(one) if isinstance(one, Document) else one

@@ -11,6 +11,7 @@ import sqlite3
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from index.corpus.jsonl import Kept
 from index.corpus.records import Document, Unreadable
 from index.corpus.survey import SourceFile
 from index.guides.records import NO_GUIDEBOOK
@@ -117,21 +118,31 @@ class Recorder:
         """Make another file of records the one that is taken over from."""
         self._database.execute("ATTACH ? AS old", (f"{older.absolute().as_uri()}?mode=ro",))
 
-    def add(self, file: SourceFile, found: Iterable[Document | Unreadable]) -> None:
-        """Record a file, with its documents as they are read and with what was left out."""
-        first = self._counts.documents
+    def add(self, file: SourceFile, found: Iterable[Document | Unreadable | Kept]) -> int:
+        """Record a file, with its documents as they are read and with what was left out.
+
+        Documents that are kept are copied. Returns how many were not.
+        """
+        first, kept, copied = self._counts.documents, range(0), 0
         for one in found:
+            if isinstance(one, Kept) and one.place == kept.stop and kept:
+                kept = range(kept.start, one.place + 1)
+                continue
+            copied += self._take_documents(kept)
+            kept = range(one.place, one.place + 1) if isinstance(one, Kept) else range(0)
             if isinstance(one, Unreadable):
-                values = (self._files, one.file, one.reason)
-                self._database.execute("INSERT INTO unreadable VALUES (?, ?, ?)", values)
-            else:
+                left_out = (self._files, one.file, one.reason)
+                self._database.execute("INSERT INTO unreadable VALUES (?, ?, ?)", left_out)
+            elif isinstance(one, Document):
                 self._add_document(one)
+        copied += self._take_documents(kept)
         documents = self._counts.documents - first
         values = (self._files, *tables.file_row(file), first, documents)
         self._database.execute(tables.FILE, values)
         self._files += 1
         if self._files + self._counts.documents >= self._saved + _COMMITTED_DOCUMENTS:
             self.save()
+        return documents - copied
 
     def take_over(self, first: int, files: Sequence[SourceFile]) -> None:
         """Copy files, with all that was read of them, that stand in a row from place `first`."""
@@ -155,8 +166,7 @@ class Recorder:
             "WHERE file BETWEEN ? AND ? ORDER BY rowid",
             (self._files - first, first, last),
         )
-        if documents:
-            self._take_documents(document, document + documents - 1)
+        self._take_documents(range(document, document + documents))
         self._files += len(files)
         self.save()
 
@@ -215,9 +225,11 @@ class Recorder:
         self._database.execute(tables.DOCUMENT, (place, *sizes, *tables.document_row(document)))
         self._counts = Counts(place + 1, row, sentence)
 
-    def _take_documents(self, first: int, last: int) -> None:
-        """Copy documents, with their passages, that stand in a row in the older file."""
-        copy = self._database.execute
+    def _take_documents(self, places: range) -> int:
+        """Copy documents, with their passages, from places in the older file; return how many."""
+        if not places:
+            return 0
+        first, last, copy = places[0], places[-1], self._database.execute
         query = (
             "SELECT min(first_passage), min(first_sentence), count(*), sum(passages), "
             "sum(sentences) FROM old.documents WHERE place BETWEEN ? AND ?"
@@ -239,6 +251,7 @@ class Recorder:
         run = Run(new.passages, size.passages, passage, new.sentences, size.sentences, sentence)
         copy("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", astuple(run))
         self._counts = Counts(*(have + more for have, more in zip(new, size, strict=True)))
+        return len(places)
 
     def _forget_from(self, place: int) -> None:
         """Drop the files from a place on, and all that was read of them or learned since."""

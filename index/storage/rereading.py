@@ -21,6 +21,17 @@ class BuildRecords(Records):
         """Return the places of the files of which something was left out."""
         return frozenset(row[0] for row in self._all("SELECT DISTINCT file FROM unreadable"))
 
+    def card_of_file(self, name: str) -> str | None:
+        """Return what the catalogue said of a file, `None` where it was not read."""
+        rows = self._all("SELECT card FROM files WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
+
+    def place_of(self, document: str, digest: str) -> int | None:
+        """Return the place of a document with that id and digest, `None` without one."""
+        query = "SELECT place FROM documents WHERE id = ? AND digest = ?"
+        rows = self._all(query, document, digest)
+        return int(rows[0][0]) if rows else None
+
     def languages(self) -> tuple[str, ...]:
         """Return the languages of the documents, in order."""
         rows = self._all("SELECT DISTINCT coalesce(language, 'en') FROM documents ORDER BY 1")

@@ -33,7 +33,7 @@ What is gone counts in them until tantivy merges it away; a twentieth moves an i
 def write_words(folder: Path, languages: Sequence[str], texts: Iterable[Text]) -> None:
     """Write an index of passages, whose rows count from 0."""
     folder.mkdir(parents=True)
-    count = _write(open_index(folder, languages, reuse=False), 0, texts)
+    count = _write(folder, languages, 0, texts, reuse=False)
     Keys.counted(count).save(folder)
 
 
@@ -56,20 +56,22 @@ def update_words(
     """Write a copy of an older index, in which `runs` stay and `texts` are all other passages."""
     shutil.copytree(older, folder, ignore=shutil.ignore_patterns("*.lock"))
     keys = Keys.open(folder)
-    index = open_index(folder, languages, reuse=True)
     gone = [piece for start, stop in _between(runs, keys.count) for piece in keys.part(start, stop)]
-    _write(index, keys.unused, texts, gone, schema_of(languages))
+    _write(folder, languages, keys.unused, texts, gone, reuse=True)
     Keys.joined(_pieces(keys, runs, count)).save(folder)
 
 
 def _write(
-    index: tantivy.Index,
+    folder: Path,
+    languages: Sequence[str],
     key: int,
     texts: Iterable[Text],
     gone: Sequence[tuple[int, int]] = (),
-    schema: tantivy.Schema | None = None,
+    *,
+    reuse: bool,
 ) -> int:
     """Delete what is gone and add what is new, from `key` on; return how many were added."""
+    index, schema = open_index(folder, languages, reuse=reuse), schema_of(languages)
     writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
     for first, many in gone:
         last = first + many - 1
@@ -99,9 +101,10 @@ def _pieces(keys: Keys, runs: Sequence[Run], count: int) -> Iterator[tuple[int, 
 
 
 def _between(runs: Sequence[Run], count: int) -> Iterator[tuple[int, int]]:
-    """Yield first and last-but-one rows of what no run holds of an older index."""
-    starts = chain((0,), (run.old_passage + run.passages for run in runs))
-    stops = chain((run.old_passage for run in runs), (count,))
+    """Yield first rows, and those after the last, of what no run holds of an older index."""
+    ordered = sorted(runs, key=lambda run: run.old_passage)
+    starts = chain((0,), (run.old_passage + run.passages for run in ordered))
+    stops = chain((run.old_passage for run in ordered), (count,))
     for start, stop in zip(starts, stops, strict=True):
         if start < stop:
             yield start, stop
