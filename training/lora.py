@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from index.encoding.adapter import SCALE
+from index.encoding.lowrank import SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

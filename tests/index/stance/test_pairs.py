@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
-from index.encoding.bundled import PROMPTS
-from index.stance.pairs import TOKEN_LIMIT
+from index.encoding.tokens import PROMPTS
+from index.stance.compiled import TOKEN_LIMIT
 
 if TYPE_CHECKING:
     from index.stance.pairs import PairClassifier
@@ -21,8 +21,8 @@ MOTION = "Die Firma sollte Diensträder anschaffen."
 def test_a_row_holds_the_motion_and_then_the_text(classifier: PairClassifier) -> None:
     """With the encoder's prompts, once a beginning, and an end after each."""
     ids, mask = classifier.tokens([MOTION], ["Ein Rad."])
-    (motion,) = classifier._ids([PROMPTS["query"] + MOTION])
-    (text,) = classifier._ids([PROMPTS["document"] + "Ein Rad."])
+    (motion,) = classifier.reader.tokens.ids([MOTION], PROMPTS["query"])
+    (text,) = classifier.reader.tokens.ids(["Ein Rad."], PROMPTS["document"])
     assert ids.tolist() == [motion + text[1:]]
     assert motion[0] == text[0]
     assert motion[-1] == text[-1] != text[0]
@@ -35,12 +35,12 @@ def test_shorter_rows_are_padded_and_the_padding_is_masked(classifier: PairClass
     assert mask[1].all()
     padded = (~mask[0].bool()).nonzero().flatten().tolist()
     assert padded
-    assert set(ids[0][padded].tolist()) == {classifier.reader.vocabulary.pad}
+    assert set(ids[0][padded].tolist()) == {classifier.reader.tokens.pad}
 
 
 def test_a_long_text_is_cut_and_the_motion_is_not(classifier: PairClassifier) -> None:
     ids, _mask = classifier.tokens([MOTION], ["Ein Rad ist ein Rad. " * 300])
-    (motion,) = classifier._ids([PROMPTS["query"] + MOTION])
+    (motion,) = classifier.reader.tokens.ids([MOTION], PROMPTS["query"])
     assert ids.shape == (1, TOKEN_LIMIT)
     assert ids[0, : len(motion)].tolist() == motion
 

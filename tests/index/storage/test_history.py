@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FILES = [
     "records.sqlite",
     "passages.faiss",
+    "passages.npy",
     "sentences.npy",
     "baselines.npz",
     "questions.npz",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PARTS = [
     "records.sqlite",
     "passages.faiss",
+    "passages.npy",
     "sentences.npy",
     "baselines.npz",
     "questions.npz",

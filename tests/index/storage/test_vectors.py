@@ -1,4 +1,8 @@
-"""The contract of every vector store, checked against brute force."""
+"""The contract of every vector store, checked against brute force.
+
+A further implementation adds a fixture that returns a function from vectors to a store, and its
+name to `MAKERS`; the fixture closes what it opened.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.errors import SnapshotDamaged
+from index.storage.inverted import Kind
+from index.storage.vector_writing import VectorWriter
 from index.storage.vectors import FaissStore, VectorStore
 
 if TYPE_CHECKING:
@@ -19,8 +24,50 @@ if TYPE_CHECKING:
 
 COUNT, DIMENSION = 200, 24
 MakeStore = Callable[[NDArray[np.float32]], VectorStore]
-STORES: list[MakeStore] = [FaissStore.of]
-"""Every implementation; add yours here."""
+MAKERS = ["exact", "lists", "saved", "written"]
+
+
+@pytest.fixture
+def exact() -> MakeStore:
+    return lambda vectors: FaissStore.of(vectors, Kind.EXACT)
+
+
+@pytest.fixture
+def lists(monkeypatch: pytest.MonkeyPatch) -> MakeStore:
+    """Return a maker of stores that look through all lists, so that they have to be exact, too."""
+    monkeypatch.setattr("index.storage.vectors.looked_through", lambda _count, wanted: 10 * wanted)
+    monkeypatch.setattr(
+        "index.storage.inverted.InvertedLists._nearest_lists",
+        lambda self, query, _enough, _among: self.index.quantizer.search(query, self.index.nlist),
+    )
+    return lambda vectors: FaissStore.of(vectors, Kind.LISTS)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> MakeStore:
+    def make(vectors: Vectors) -> FaissStore:
+        FaissStore.of(vectors).save(tmp_path / "v.faiss")
+        return FaissStore.open(tmp_path / "v.faiss")
+
+    return make
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> MakeStore:
+    def make(vectors: Vectors) -> FaissStore:
+        with VectorWriter(tmp_path / "v.faiss", *vectors.shape) as writer:
+            for start in range(0, len(vectors), 70):
+                writer.add(vectors[start : start + 70])
+        return FaissStore.open(tmp_path / "v.faiss")
+
+    return make
+
+
+@pytest.fixture(params=MAKERS)
+def make_store(request: pytest.FixtureRequest) -> MakeStore:
+    """Return what makes a store of vectors, `(N, D)`."""
+    make: MakeStore = request.getfixturevalue(request.param)
+    return make
 
 
 def unit(vectors: NDArray[np.float64]) -> Vectors:
@@ -32,10 +79,9 @@ def planted() -> Vectors:
     return unit(np.random.default_rng(7).normal(size=(COUNT, DIMENSION)))
 
 
-@pytest.fixture(params=STORES, ids=["faiss"])
-def store(request: pytest.FixtureRequest, planted: Vectors) -> VectorStore:
-    make: MakeStore = request.param
-    return make(planted)
+@pytest.fixture
+def store(make_store: MakeStore, planted: Vectors) -> VectorStore:
+    return make_store(planted)
 
 
 def queries(count: int) -> Vectors:
@@ -59,7 +105,7 @@ def test_search_equals_brute_force(store: VectorStore, planted: Vectors, limit: 
         np.testing.assert_allclose(found.similarities, similarities[expected], atol=1e-5)
 
 
-@pytest.mark.parametrize("size", [1, 3, 57, COUNT])
+@pytest.mark.parametrize("size", [1, 3, 57, 150, COUNT])
 def test_a_filtered_search_equals_brute_force_over_the_filter(
     store: VectorStore, planted: Vectors, size: int
 ) -> None:
@@ -83,8 +129,9 @@ def test_no_room_finds_nothing(store: VectorStore, limit: int) -> None:
     assert len(store.search(queries(1)[0], limit).rows) == 0
 
 
-def test_rows_outside_of_the_store_are_not_found(store: VectorStore) -> None:
-    found = store.search(queries(1)[0], 5, np.array([3, COUNT + 7], np.int64))
+@pytest.mark.parametrize("strange", [-1, COUNT, COUNT + 7])
+def test_rows_outside_of_the_store_are_not_found(store: VectorStore, strange: int) -> None:
+    found = store.search(queries(1)[0], 5, np.array([3, strange], np.int64))
     assert found.rows.tolist() == [3]
 
 
@@ -93,7 +140,7 @@ def test_a_row_named_twice_is_found_once(store: VectorStore) -> None:
 
 
 def test_vectors_come_back_as_they_were_stored(store: VectorStore, planted: Vectors) -> None:
-    rows = np.array([5, 0, 199], np.int64)
+    rows = np.array([5, 0, 199, 5], np.int64)
     np.testing.assert_array_equal(store.vectors(rows), planted[rows])
     assert store.vectors(np.empty(0, np.int64)).shape == (0, DIMENSION)
 
@@ -102,22 +149,8 @@ def test_a_store_knows_its_measures(store: VectorStore) -> None:
     assert (store.count, store.dimension) == (COUNT, DIMENSION)
 
 
-@pytest.mark.parametrize("make", STORES)
-def test_an_empty_store_finds_nothing(make: MakeStore) -> None:
-    store = make(np.empty((0, DIMENSION), np.float32))
-    assert store.count == 0
+def test_an_empty_store_finds_nothing(make_store: MakeStore) -> None:
+    store = make_store(np.empty((0, DIMENSION), np.float32))
+    assert (store.count, store.dimension) == (0, DIMENSION)
     assert len(store.search(queries(1)[0], 5).rows) == 0
-
-
-def test_a_faiss_file_comes_back_the_same(planted: Vectors, tmp_path: Path) -> None:
-    FaissStore.of(planted).save(tmp_path / "v.faiss")
-    opened = FaissStore.open(tmp_path / "v.faiss")
-    np.testing.assert_array_equal(opened.vectors(np.arange(COUNT)), planted)
-
-
-@pytest.mark.parametrize("content", [None, b"", b"no index"])
-def test_a_file_that_is_no_faiss_index_is_damaged(tmp_path: Path, content: bytes | None) -> None:
-    if content is not None:
-        (tmp_path / "v.faiss").write_bytes(content)
-    with pytest.raises(SnapshotDamaged, match=r"v\.faiss cannot be read; run audiatur reindex"):
-        FaissStore.open(tmp_path / "v.faiss")
+    assert len(store.search(queries(1)[0], 5, np.array([0], np.int64)).rows) == 0

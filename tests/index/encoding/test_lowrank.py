@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from index.encoding.adapter import SCALE, merge
+from index.encoding.lowrank import SCALE, merge
 from index.errors import ModelError
 
 if TYPE_CHECKING:

