@@ -16,8 +16,8 @@ import numpy as np
 from index.stages.texts import encoder_text
 from index.storage import snapshot as parts
 from index.storage.baseline import Baseline, open_baselines, save_baselines
-from index.storage.flat import VectorWriter
 from index.storage.sentences import SentenceWriter, open_sentences
+from index.storage.vector_writing import VectorWriter
 from index.storage.vectors import FaissStore
 
 if TYPE_CHECKING:
