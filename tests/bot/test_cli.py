@@ -156,9 +156,9 @@ def test_snapshots_are_listed_and_gone_back_to(
 
 
 def test_a_damaged_index_is_said_aloud_and_built_anew(
-    capsys: pytest.CaptureFixture[str], settings: Settings
+    capsys: pytest.CaptureFixture[str], settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """By `ask`, which answers then."""
+    """By `ask`, in a warning, which the command line shows; it answers then."""
     shelf = Shelf(settings.data)
     old = shelf.current_name() or ""
     assert main(["reindex"]) == 0
@@ -170,8 +170,9 @@ def test_a_damaged_index_is_said_aloud_and_built_anew(
     assert main(["ask", "--json", GERMAN]) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out)["answered"]
-    assert "records.sqlite is not what was built" in printed.err
-    assert f"{old} answers instead" in printed.err
+    (warned,) = [one.getMessage() for one in caplog.records if "instead" in one.getMessage()]
+    assert "records.sqlite is not what was built" in warned
+    assert f"{old} answers instead" in warned
 
 
 def test_the_first_question_builds_the_index(
