@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.errors import ServiceError, SettingsError
+from bot.meter import Meter
 from bot.ops.logs import configure_logging
 from bot.settings import Settings, settings_from
 from index.errors import AudiaturError, BuildInProgress
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE = 0, 1, 2
 _ROOT = Path(__file__).resolve().parent.parent
-_STAGES = {
-    "read": "reading documents",
-    "embed": "embedding",
-    "learn": "learning questions",
-    "suggest": "suggesting sides",
-    "write": "writing",
-    "verify": "verifying",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     command("reindex", _reindex, "build the index anew; unchanged passages are not embedded again")
     text = "bring the database to this version (needs AUDIATUR_DATABASE_URL); safe to repeat"
     command("migrate", _migrate, text)
+    command("snapshots", _snapshots, "list the snapshots of the index, and which are damaged")
+    back = command("rollback", _rollback, "let an older snapshot answer, until the next reindex")
+    back.add_argument("snapshot", nargs="?", help="its name; the one before, if left out")
     command("inspect", _inspect, "show documents, passages, debates, labels and manifest")
     measured = command("eval", _eval, "measure answers: the whole suite, or one file of questions")
     measured.add_argument("questions", type=Path, nargs="?", metavar="QUESTIONS.jsonl")
@@ -168,7 +164,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _reindex(settings: Settings, _options: argparse.Namespace) -> int:
-    report = _library(settings).rebuild(_Meter())
+    report = _library(settings).rebuild(Meter())
     sys.stdout.write(
         f"{report.documents} documents, {report.passages} passages, "
         f"{report.embedded} embedded, {report.seconds:.1f} s\n"
@@ -196,6 +192,22 @@ def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
     memory = Path(__file__).parent / "state" / "migrations"
     applied = migrate(settings.database_url, [MIGRATIONS, *filter(Path.is_dir, [memory])])
     sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "nothing to apply\n")
+    return DONE
+
+
+def _snapshots(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.snapshots import list_snapshots  # noqa: PLC0415
+    from index.storage.shelf import Shelf  # noqa: PLC0415
+
+    sys.stdout.write(list_snapshots(Shelf(settings.data)))
+    return DONE
+
+
+def _rollback(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.snapshots import roll_back  # noqa: PLC0415
+    from index.storage.shelf import Shelf  # noqa: PLC0415
+
+    sys.stdout.write(roll_back(Shelf(settings.data), options.snapshot))
     return DONE
 
 
@@ -280,31 +292,10 @@ def _ready(settings: Settings) -> Library:
     """Return the library with an index that is there and fresh; say so while it is built."""
     library = _library(settings)
     try:
-        library.ensure(_Meter())
+        library.ensure(Meter())
     except BuildInProgress:
         library.advisor  # noqa: B018 - somebody else is building: the old index must answer
     return library
-
-
-class _Meter:
-    """Shows a build's progress on standard error, in place where that is a terminal."""
-
-    def __init__(self) -> None:
-        self._stage = ""
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show a step."""
-        live = sys.stderr.isatty()
-        if stage == self._stage and not live:
-            return
-        count = f" {done}/{total}" if total and live else ""
-        end = "" if live else "\n"
-        start = "\r\033[K" if live else ""
-        sys.stderr.write(f"{start}index: {_STAGES[stage]}{count}{end}")
-        if stage == "verify" and live:
-            sys.stderr.write("\r\033[K")
-        sys.stderr.flush()
-        self._stage = stage
 
 
 def _failed(error: Exception, code: int) -> int:

@@ -66,7 +66,9 @@ class Library:
         self._lock = threading.Lock()
         self._current: _Current | None = None
         self._refused: str | None = None
-        self._when_unusable: Callable[[SnapshotError], None] = lambda _error: None
+        self._standing_in = False
+        self._untold: list[SnapshotError] = []
+        self._when_unusable: Callable[[SnapshotError], None] = self._untold.append
 
     @property
     def advisor(self) -> Advisor:
@@ -88,8 +90,12 @@ class Library:
             return current.advisor
 
     def when_unusable(self, tell: Callable[[SnapshotError], None]) -> None:
-        """Have somebody told, once for each, of a new index that cannot be used."""
-        self._when_unusable = tell
+        """Have somebody told, once for each, of an index that cannot be used, also before now."""
+        with self._lock:
+            self._when_unusable = tell
+            untold, self._untold = self._untold, []
+        for error in untold:
+            tell(error)
 
     def warm_up(self) -> None:
         """Answer once, so that nobody waits for what is loaded at the first question.
@@ -114,7 +120,8 @@ class Library:
     def ensure(self, progress: Progress) -> BuildReport | None:
         """Build the index if it is missing, stale or unusable; return what was done, if anything.
 
-        A machine without a corpus answers from the index that others share with it.
+        A machine without a corpus answers from the index that others share with it. An older one
+        that stands in for a damaged one is not left to do so for good.
 
         Raises:
             AudiaturError: It could not be built.
@@ -123,16 +130,18 @@ class Library:
             self.advisor  # noqa: B018 - somebody else builds: the index must answer
             return None
         try:
-            if not is_stale(self._corpus, self.advisor.snapshot, self._stance):
+            snapshot = self.advisor.snapshot
+            if not self._standing_in and not is_stale(self._corpus, snapshot, self._stance):
                 return None
         except SnapshotError as error:
             logger.info("building: %s", error)
         return self.rebuild(progress)
 
     def _opened(self, name: str | None) -> _Current:
-        """Open the current snapshot; keep answering from the old one if the new is unusable."""
+        """Open the current snapshot; if it is unusable, go on with the one before it."""
+        self._standing_in = False
         try:
-            snapshot = self._shelf.open_current()
+            snapshot = self._shelf.open_current(None if self._current else self._note_stand_in)
             advisor = Advisor(snapshot, self._encoder, self._adapted, self._stance)
         except (SnapshotMissing, DatabaseUnavailable) as error:
             if self._current is None:
@@ -148,6 +157,10 @@ class Library:
             return self._current
         self._decisions.changed()
         return self._decided(_Current(snapshot, advisor))
+
+    def _note_stand_in(self, error: SnapshotError) -> None:
+        self._standing_in = True
+        self._when_unusable(error)
 
     def _decided(self, current: _Current) -> _Current:
         """Return an advisor over the labels that hold now; the same one if they are the same."""

@@ -4,41 +4,56 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from index.corpus.formats import Format, format_of
-from index.corpus.records import Unreadable
+from index.corpus.formats import FORMATS, Format
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedReader
-    from pathlib import Path
 
 LINE_MARK = "#"
 """Stands between a .jsonl's name and the id of one of its lines."""
 _NOT_DOCUMENTS = frozenset({"readme.md", "readme.txt"})
 
 
-def list_files(folder: Path) -> Iterator[Path | Unreadable]:
+class Listed(NamedTuple):
+    """A file of a corpus: its place below the folder, what its folder knows of it, what is wrong.
+
+    `name` has forward slashes. There is no `status` where something is `wrong`.
+    """
+
+    name: str
+    status: os.stat_result | None
+    wrong: str | None
+
+
+def list_files(folder: Path) -> Iterator[Listed]:
     """Return the files that a corpus consists of, by name, and those that are none of a kind."""
-    root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if hidden or not format_of(path.name) or path.name.lower() in _NOT_DOCUMENTS:
-            continue
-        reason = _why_not(path, root)
+    root, before = folder.resolve(), len(os.path.join(folder, ""))  # noqa: PTH118 - as scandir does
+    found = [entry for entry in walk(folder) if _is_named_like_one(entry.name)]
+    named = [(entry.path[before:].split(os.sep), entry) for entry in found]  # noqa: PTH206 - fast
+    for parts, entry in sorted(named, key=itemgetter(0)):
+        status, reason = _examine(entry, root)
+        name = "/".join(parts)
         if reason:
-            shown = os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
-            yield Unreadable(shown, reason)
-        elif not path.is_dir():
-            yield path
+            yield Listed(os.fsencode(name).decode("utf-8", "replace"), None, reason)
+        elif status and not stat.S_ISDIR(status.st_mode):
+            yield Listed(name, status, None)
 
 
-def name_of(path: Path, folder: Path) -> str:
-    """Return a file's path below the folder, with forward slashes."""
-    return str(PurePosixPath(path.relative_to(folder)))
+def walk(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    """Return all that lies below a folder and is not hidden; links to folders are not followed."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    yield from walk(entry.path)
 
 
 def open_file(path: Path, limit_bytes: int) -> BufferedReader:
@@ -76,16 +91,22 @@ def read_content(path: Path, limit_bytes: int) -> bytes:
     return content
 
 
-def _why_not(path: Path, root: Path) -> str | None:
-    reason = None
+def _is_named_like_one(name: str) -> bool:
+    suffix = name[name.rfind(".") :].lower()
+    return suffix in FORMATS and name.lower() not in _NOT_DOCUMENTS
+
+
+def _examine(entry: os.DirEntry[str], root: Path) -> tuple[os.stat_result | None, str | None]:
+    """Return what its folder knows of a file, and why it is none of a corpus."""
+    status = reason = None
     try:
-        str(path).encode()
-        mode = path.stat().st_mode
-        if not path.resolve().is_relative_to(root):
+        entry.path.encode()
+        status = entry.stat()
+        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
             reason = "is a link out of the folder; copy the file into it"
-        elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        elif not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
             reason = "is no regular file; put a file in its place"
-        elif f".{Format.LINES}{LINE_MARK}" in path.name.lower():
+        elif f".{Format.LINES}{LINE_MARK}" in entry.name.lower():
             reason = f"has a name like a line of a .jsonl; rename it without {LINE_MARK}"
     except UnicodeEncodeError:
         reason = "has a name that is not UTF-8; rename it"
@@ -93,7 +114,7 @@ def _why_not(path: Path, root: Path) -> str | None:
         reason = "is a link to nothing; mend or remove it"
     except (OSError, RuntimeError):  # a circle of links is either, by the version of Python
         reason = "cannot be reached; mend or remove it"
-    return reason
+    return status, reason
 
 
 def _size(count: int) -> str:

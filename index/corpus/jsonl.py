@@ -13,11 +13,13 @@ from index.corpus.records import Card, Document, Unreadable
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from io import BufferedReader
     from pathlib import Path
 
     from index.corpus.extraction.limits import Limits
+
+    PlaceOf = Callable[[str, str], int | None]
 
 REPORTED = 100
 """So many bad lines of a file are reported; if no line before them is good, it is given up."""
@@ -26,29 +28,47 @@ _CHUNK_BYTES = 1_000_000
 _HEAD_BYTES = 4096
 
 
+class Kept(NamedTuple):
+    """A line that was read before, as it is now: the place of its document among those of then."""
+
+    place: int
+
+
 class _Line(NamedTuple):
     number: int
     content: bytes | None
     """`None` where the line is too long to be held."""
 
 
+def nothing_known(_document: str, _digest: str) -> int | None:
+    """Know no document from before."""
+    return None
+
+
 def read_lines(
-    path: Path, name: str, card: Card, limits: Limits, *, cleaning: bool
-) -> Iterator[Document | Unreadable]:
+    path: Path,
+    name: str,
+    card: Card,
+    limits: Limits,
+    *,
+    cleaning: bool,
+    place_of: PlaceOf = nothing_known,
+) -> Iterator[Document | Unreadable | Kept]:
     """Return the documents of a .jsonl and the lines that cannot be used, as they come.
 
-    What a line tells comes before `card`, which speaks for the whole file.
+    What a line tells comes before `card`, which speaks for the whole file. `place_of` tells where a
+    document of that id and digest was before; such a one is not read again.
 
     Raises:
         CorpusError: The file cannot be opened, is no .jsonl, or is wrong from its first line on.
     """
-    known: set[bytes] = set()
+    reading = _Reading(name, card, limits, cleaning, place_of, set())
     good = bad = 0
     with open_file(path, limits.lines_bytes) as file:
         check_content(file.peek(_HEAD_BYTES)[:_HEAD_BYTES], Format.LINES)
         for line in _lines(file, limits.size_bytes):
             try:
-                yield _read_line(line, name, card, limits, known, cleaning=cleaning)
+                yield reading.read(line)
                 good += 1
             except CorpusError as error:
                 bad += 1
@@ -78,27 +98,39 @@ def _lines(file: BufferedReader, limit: int) -> Iterator[_Line]:
             yield _Line(number, content)
 
 
-def _read_line(
-    line: _Line, name: str, card: Card, limits: Limits, known: set[bytes], *, cleaning: bool
-) -> Document:
-    if line.content is None:
-        raise CorpusError(f"is larger than {limits.size_bytes // 1_000_000} MB; split it")
-    fields = _fields(line.content)
-    own = _own_id(fields, line.number)
-    mark = digest_of(own.encode()).encode()[:16]  # ids of millions of lines must fit into memory
-    if mark in known:
-        raise CorpusError(f"has the id {own!r}, as a line above; give each its own")
-    text = fields.get("text")
-    if not isinstance(text, str):
-        raise CorpusError('has no "text"; give it one')
-    _check_writable(text)
-    card = filled(card_of(fields), card)
-    digest = digest_of(line.content.strip())
-    document = plain_document(
-        f"{name}{LINE_MARK}{own}", text, digest, card, limits, cleaning=cleaning
-    )
-    known.add(mark)
-    return document
+class _Reading(NamedTuple):
+    """How the lines of one file are read, and which ids they had so far."""
+
+    name: str
+    card: Card
+    limits: Limits
+    cleaning: bool
+    place_of: PlaceOf
+    known: set[bytes]
+
+    def read(self, line: _Line) -> Document | Kept:
+        if line.content is None:
+            raise CorpusError(f"is larger than {self.limits.size_bytes // 1_000_000} MB; split it")
+        fields = _fields(line.content)
+        own = _own_id(fields, line.number)
+        mark = digest_of(own.encode()).encode()[
+            :16
+        ]  # ids of millions of lines must fit into memory
+        if mark in self.known:
+            raise CorpusError(f"has the id {own!r}, as a line above; give each its own")
+        name, digest = f"{self.name}{LINE_MARK}{own}", digest_of(line.content.strip())
+        place = self.place_of(name, digest)
+        found = Kept(place) if place is not None else self._document(name, fields, digest)
+        self.known.add(mark)
+        return found
+
+    def _document(self, name: str, fields: dict[str, object], digest: str) -> Document:
+        text = fields.get("text")
+        if not isinstance(text, str):
+            raise CorpusError('has no "text"; give it one')
+        _check_writable(text)
+        card = filled(card_of(fields), self.card)
+        return plain_document(name, text, digest, card, self.limits, cleaning=self.cleaning)
 
 
 def _fields(content: bytes) -> dict[str, object]:

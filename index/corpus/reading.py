@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from index.corpus.catalogue import read_catalogue
 from index.corpus.documents import digest_of, extracted_document, plain_document
 from index.corpus.extraction.limits import LIMITS, Limits
 from index.corpus.extraction.parser import Parser
-from index.corpus.files import list_files, name_of, open_file, read_content
+from index.corpus.files import read_content
 from index.corpus.formats import FORMATS, PLAIN, Format, check_content, format_of
-from index.corpus.jsonl import read_lines
+from index.corpus.jsonl import Kept, nothing_known, read_lines
 from index.corpus.records import UNKNOWN, Card, Document, Unreadable
+from index.corpus.survey import survey
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from index.corpus.jsonl import PlaceOf
+    from index.corpus.survey import SourceFile
 
 logger = logging.getLogger(__name__)
 
@@ -31,22 +33,6 @@ class Corpus:
 
     documents: tuple[Document, ...]
     unreadable: tuple[Unreadable, ...]
-
-
-def corpus_digest(folder: Path) -> str:
-    """Return a hash over all that a build reads from the folder: equal digests, equal indexes.
-
-    Raises:
-        CorpusError: The folder is missing.
-    """
-    if not folder.is_dir():
-        raise CorpusError(f"no corpus at {folder}; create the folder or set AUDIATUR_CORPUS")
-    total = hashlib.sha256()
-    documents = (path for path in list_files(folder) if not isinstance(path, Unreadable))
-    settings = (path for path in folder.rglob("[!.]*.toml") if path.is_file())
-    for path in sorted((*documents, *settings)):
-        total.update(f"{path.relative_to(folder)}\0{_digest(path)}\n".encode())
-    return total.hexdigest()
 
 
 def iter_documents(
@@ -60,9 +46,15 @@ def iter_documents(
     Raises:
         CorpusError: The folder is missing, or its catalogue is wrong.
     """
-    if not folder.is_dir():
-        raise CorpusError(f"no corpus at {folder}; create the folder or set AUDIATUR_CORPUS")
-    return _iterate(folder, read_catalogue(folder), limits, cleaning=cleaning)
+    cards = read_catalogue(folder)
+    files = survey(folder, cards)
+    return _iterate(files, Reader(folder, cards, limits, cleaning=cleaning))
+
+
+def _iterate(files: Iterable[SourceFile], reader: Reader) -> Iterator[Document | Unreadable]:
+    with reader:
+        for file in files:
+            yield from reader.read(file)
 
 
 def read_corpus(folder: Path, *, cleaning: bool = True, limits: Limits = LIMITS) -> Corpus:
@@ -84,33 +76,59 @@ def read_corpus(folder: Path, *, cleaning: bool = True, limits: Limits = LIMITS)
     return Corpus(tuple(documents), tuple(unreadable))
 
 
-def _iterate(
-    folder: Path, cards: Mapping[str, Card], limits: Limits, *, cleaning: bool
-) -> Iterator[Document | Unreadable]:
-    with Parser(limits) as parser:
-        for path in list_files(folder):
-            if isinstance(path, Unreadable):
-                found: Iterable[Document | Unreadable] = (path,)
-            else:
-                card = cards.get(name_of(path, folder), UNKNOWN)
-                found = _read(path, folder, card, parser, cleaning=cleaning)
-            for one in found:
-                if isinstance(one, Unreadable):
-                    logger.warning("left out %s: %s", one.file, one.reason)
+class Reader:
+    """Reads the files of a folder, one after the other; a context manager that ends its parser."""
+
+    def __init__(
+        self, folder: Path, cards: Mapping[str, Card], limits: Limits = LIMITS, *, cleaning: bool
+    ) -> None:
+        self._folder = folder
+        self._cards = cards
+        self._parser = Parser(limits)
+        self._cleaning = cleaning
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._parser.close()
+
+    def read(self, file: SourceFile) -> Iterator[Document | Unreadable]:
+        """Return the documents of a file as they are read, and what was left out."""
+        for one in self.read_changes(file, nothing_known):
+            if not isinstance(one, Kept):
                 yield one
 
+    def read_changes(
+        self, file: SourceFile, place_of: PlaceOf
+    ) -> Iterator[Document | Unreadable | Kept]:
+        """Return the same, but only the places of lines that `place_of` knows from before."""
+        for one in self._read(file, place_of):
+            if isinstance(one, Unreadable):
+                logger.warning("left out %s: %s", one.file, one.reason)
+            yield one
 
-def without_headings(corpus: Corpus) -> Corpus:
-    """Return the corpus with nothing above its passages, to measure what headings are worth."""
-    documents = tuple(
-        replace(
-            document,
-            card=replace(document.card, title=None),
-            passages=tuple(replace(passage, heading=()) for passage in document.passages),
-        )
-        for document in corpus.documents
-    )
-    return replace(corpus, documents=documents)
+    def _read(self, file: SourceFile, place_of: PlaceOf) -> Iterator[Document | Unreadable | Kept]:
+        if file.wrong:
+            yield Unreadable(file.name, file.wrong)
+            return
+        path, card = self._folder / file.name, self._cards.get(file.name, UNKNOWN)
+        parser, cleaning = self._parser, self._cleaning
+        try:
+            if format_of(file.name) is Format.LINES:
+                yield from read_lines(
+                    path, file.name, card, parser.limits, cleaning=cleaning, place_of=place_of
+                )
+            else:
+                yield read_file(path, file.name, card, cleaning=cleaning, parser=parser)
+        except CorpusError as error:
+            yield Unreadable(file.name, str(error))
+
+
+def without_headings(document: Document) -> Document:
+    """Return a document with nothing above its passages, to measure what headings are worth."""
+    passages = tuple(replace(passage, heading=()) for passage in document.passages)
+    return replace(document, card=replace(document.card, title=None), passages=passages)
 
 
 def read_file(
@@ -168,28 +186,8 @@ def missing_fields(document: Document) -> tuple[str, ...]:
     return tuple(field for field, told in known.items() if not told)
 
 
-def _read(
-    path: Path, folder: Path, card: Card, parser: Parser, *, cleaning: bool
-) -> Iterator[Document | Unreadable]:
-    name = name_of(path, folder)
-    try:
-        if format_of(name) is Format.LINES:
-            yield from read_lines(path, name, card, parser.limits, cleaning=cleaning)
-        else:
-            yield read_file(path, name, card, cleaning=cleaning, parser=parser)
-    except CorpusError as error:
-        yield Unreadable(name, str(error))
-
-
 def _as_utf8(content: bytes) -> str | None:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return None
-
-
-def _digest(path: Path) -> str:
-    """Return a file's hash, of nothing where it cannot be read: the reading will say so."""
-    with suppress(CorpusError), open_file(path, LIMITS.lines_bytes) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-    return ""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Encoder, Vectors
 
 _BATCH = 64
+_ASKED_AT_ONCE = 500
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
     model TEXT NOT NULL, content BLOB NOT NULL, vector BLOB NOT NULL,
@@ -72,6 +73,7 @@ class EmbeddingCache:
         keys = [hashlib.sha256(f"{role}\0{text}".encode()).digest() for text in texts]
         with closing(sqlite3.connect(self._path)) as database:
             database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last batches
             database.execute(_SCHEMA)
             known = self._known(database, encoder.fingerprint, keys)
             # texts of like length share a batch, so that little of it is padding
@@ -102,10 +104,11 @@ class EmbeddingCache:
         database: sqlite3.Connection, model: str, keys: Sequence[bytes]
     ) -> dict[bytes, Vectors]:
         known: dict[bytes, Vectors] = {}
-        for key in set(keys):
-            row = database.execute(
-                "SELECT vector FROM vectors WHERE model = ? AND content = ?", (model, key)
-            ).fetchone()
-            if row:
-                known[key] = np.frombuffer(row[0], np.float32)
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            asked = wanted[start : start + _ASKED_AT_ONCE]
+            marks = ", ".join("?" * len(asked))
+            query = f"SELECT content, vector FROM vectors WHERE model = ? AND content IN ({marks})"  # noqa: S608 - question marks only
+            for key, vector in database.execute(query, (model, *asked)):
+                known[key] = np.frombuffer(vector, np.float32)
         return known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from index.stance.protocol import place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from index.corpus.records import Document, Span
+    from index.corpus.records import Document, Passage, Span
     from index.debates.records import Debate
     from index.encoding.protocol import Vectors
     from index.stance.learned import LearnedSettings
@@ -37,22 +37,45 @@ class Open:
     text: str
 
 
+class Ground(Protocol):
+    """What suggestions are made from, however large it is."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of questions, `(M,) -> (M, D)`."""
+
+    def sentences(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of sentences, `(M,) -> (M, D)`."""
+
+    def near(self, debate: Debate, motions: Vectors) -> list[tuple[Document, Passage]]:
+        """Return the passages that are nearest to a debate's motion, `(M, D)`, in their own order.
+
+        They are up to `NEAREST_PASSAGES`; none is of a document that was read for the debate.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What suggestions are made from; `passages` `(N, D)` are the vectors of all passages in order.
-
-    `queries` and `sentences` encode texts, `(M,) -> (M, D)`.
-    """
+    """Documents in memory; `passages` `(N, D)` are the vectors of all their passages in order."""
 
     documents: Sequence[Document]
     passages: Vectors
     queries: Callable[[Sequence[str]], Vectors]
     sentences: Callable[[Sequence[str]], Vectors]
 
+    def near(self, debate: Debate, motions: Vectors) -> list[tuple[Document, Passage]]:
+        """Return the passages that are nearest to a debate's motion, in documents not read."""
+        places = [
+            (document, passage) for document in self.documents for passage in document.passages
+        ]
+        rows = [at for at, (document, _) in enumerate(places) if document.id not in debate.read]
+        if not rows:
+            return []
+        return [places[rows[at]] for at in nearest(self.passages[rows], motions, NEAREST_PASSAGES)]
+
 
 def suggest_labels(
     debate: Debate,
-    material: Material,
+    material: Ground,
     given: Sequence[Anchored],
     model: StanceModel,
     settings: LearnedSettings | None = None,
@@ -86,17 +109,10 @@ def suggest_labels(
 
 
 def _open_sentences(
-    debate: Debate, material: Material, given: Sequence[Anchored], motions: Vectors
+    debate: Debate, material: Ground, given: Sequence[Anchored], motions: Vectors
 ) -> Iterator[Open]:
     """Yield what is near the motion, in documents not read for the debate and not labelled yet."""
-    places = [
-        (document, passage) for document in material.documents for passage in document.passages
-    ]
-    rows = [at for at, (document, _) in enumerate(places) if document.id not in debate.read]
-    if not rows:
-        return
-    for at in nearest(material.passages[rows], motions, NEAREST_PASSAGES):
-        document, passage = places[rows[at]]
+    for document, passage in material.near(debate, motions):
         known = [one.span for one in given if one.label.document == document.id]
         for number, span in enumerate(passage.sentences):
             text = span.of(document.text)

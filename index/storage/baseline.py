@@ -17,6 +17,7 @@ import numpy as np
 from index.errors import SnapshotDamaged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -45,6 +46,17 @@ class Baseline:
             means.append(similarities.mean(axis=1))
             deviations.append(similarities.std(axis=1))
         return cls(np.concatenate(means), np.maximum(np.concatenate(deviations), 1e-4))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Baseline]) -> Baseline:
+        """Return one baseline of several, in their order."""
+        none = np.empty(0, np.float32)
+        means = np.concatenate([none, *(part.means for part in parts)])
+        return cls(means, np.concatenate([none, *(part.deviations for part in parts)]))
+
+    def part(self, start: int, stop: int) -> Baseline:
+        """Return the baseline of the vectors from `start` until before `stop`."""
+        return Baseline(self.means[start:stop], self.deviations[start:stop])
 
     def standardised(self, rows: Rows, similarities: Numbers) -> Numbers:
         """Return similarities in deviations above the cohort's mean, `(k,) -> (k,)`."""

@@ -1,4 +1,4 @@
-"""Documents, passages, debates, labels and guides of a snapshot, in one SQLite file."""
+"""Reads documents, passages, debates, labels and guides of a snapshot from its SQLite file."""
 
 from __future__ import annotations
 
@@ -6,48 +6,24 @@ import json
 import sqlite3
 import threading
 from bisect import bisect_right
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.corpus.records import Card, Passage, Span
+from index.corpus.survey import SourceFile
 from index.debates.loading import Agenda
 from index.debates.records import Anchored, Debate, Label, Localised, Side, Topic
 from index.errors import SnapshotDamaged
-from index.guides.records import NO_GUIDEBOOK
-from index.guides.stored import guidebook_as_json, guidebook_from_json
+from index.guides.stored import guidebook_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from index.corpus.records import Document
     from index.guides.records import Guidebook
 
-_SCHEMA = """
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, title TEXT, author TEXT, published TEXT, language TEXT, origin TEXT,
-    digest TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL
-);
-CREATE TABLE blocks (
-    document TEXT NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL
-);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, document TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, heading TEXT NOT NULL,
-    sentences TEXT NOT NULL, first_sentence INTEGER NOT NULL
-);
-CREATE UNIQUE INDEX passages_by_place ON passages (document, ordinal);
-CREATE TABLE subjects (id TEXT PRIMARY KEY, place INTEGER NOT NULL, content TEXT NOT NULL);
-CREATE TABLE labels (
-    subject TEXT NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    side TEXT NOT NULL, quote TEXT NOT NULL, given_by TEXT NOT NULL, reported INTEGER NOT NULL,
-    certainty REAL NOT NULL
-);
-CREATE TABLE problems (what TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE guidebook (content TEXT NOT NULL);
-"""
+_CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,43 +52,6 @@ class Problem:
     reason: str
 
 
-def write_records(
-    path: Path,
-    documents: Sequence[Document],
-    agenda: Agenda,
-    anchored: Iterable[Anchored],
-    problems: Iterable[Problem],
-    guidebook: Guidebook = NO_GUIDEBOOK,
-) -> None:
-    """Write everything but vectors and words; rows count from 0 in reading order."""
-    with closing(sqlite3.connect(path)) as database, database:
-        database.executescript(_SCHEMA)
-        database.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            map(_document_row, documents),
-        )
-        database.executemany(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?)",
-            (
-                (document.id, block.kind, block.span.start, block.span.end)
-                for document in documents
-                for block in document.blocks
-            ),
-        )
-        database.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _passage_rows(documents)
-        )
-        database.executemany("INSERT INTO subjects VALUES (?, ?, ?)", _subject_rows(agenda))
-        database.executemany(
-            "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_label_row, anchored)
-        )
-        database.executemany(
-            "INSERT INTO problems VALUES (?, ?)", ((p.what, p.reason) for p in problems)
-        )
-        content = json.dumps(guidebook_as_json(guidebook), ensure_ascii=False)
-        database.execute("INSERT INTO guidebook VALUES (?)", (content,))
-
-
 class Records:
     """Reads a snapshot's SQLite file; safe to use from several threads.
 
@@ -127,10 +66,11 @@ class Records:
                 f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
             )
             self.passage_count = int(self._one("SELECT count(*) FROM passages")[0])
+            self.document_count = int(self._one("SELECT count(*) FROM documents")[0])
             self.sentence_count = int(
                 self._one(
-                    "SELECT coalesce(max(first_sentence + json_array_length(sentences)), 0) "
-                    "FROM passages"
+                    "SELECT coalesce(max(first_sentence + sentences), 0) FROM documents "
+                    "WHERE place = (SELECT max(place) FROM documents)"
                 )[0]
             )
         except sqlite3.Error as error:
@@ -144,10 +84,10 @@ class Records:
     def documents(self) -> list[Entry]:
         """Return all documents in the order of their ids."""
         rows = self._all(
-            "SELECT d.id, d.title, d.author, d.published, d.language, d.origin, count(p.row) "
-            "FROM documents d LEFT JOIN passages p ON p.document = d.id GROUP BY d.id ORDER BY d.id"
+            "SELECT id, title, author, published, language, origin, passages FROM documents "
+            "ORDER BY id"
         )
-        return [Entry(row[0], _card(row[1:6]), row[6]) for row in rows]
+        return [Entry(row[0], card_from(row[1:6]), row[6]) for row in rows]
 
     def card(self, document: str) -> Card:
         """Return what is known of a document."""
@@ -155,7 +95,7 @@ class Records:
             "SELECT title, author, published, language, origin FROM documents WHERE id = ?",
             document,
         )
-        return _card(row)
+        return card_from(row)
 
     def text(self, document: str, span: Span) -> str:
         """Return a span of a document's text as it was when the snapshot was built."""
@@ -182,23 +122,23 @@ class Records:
     def passages(self, rows: Sequence[int]) -> list[Stored]:
         """Return the passages of these rows, in the order asked for."""
         return [
-            _stored(self._one("SELECT * FROM passages WHERE row = ?", int(row))) for row in rows
+            stored_from(self._one("SELECT * FROM passages WHERE row = ?", int(row))) for row in rows
         ]
 
     def all_passages(self) -> list[Stored]:
         """Return every passage in row order."""
-        return [_stored(row) for row in self._all("SELECT * FROM passages ORDER BY row")]
+        return [stored_from(row) for row in self._all("SELECT * FROM passages ORDER BY row")]
 
     def passage_at(self, document: str, ordinal: int) -> Stored | None:
         """Return the passage at a place of a document, `None` past either end."""
         rows = self._all(
             "SELECT * FROM passages WHERE document = ? AND ordinal = ?", document, ordinal
         )
-        return _stored(rows[0]) if rows else None
+        return stored_from(rows[0]) if rows else None
 
     def passages_of(self, document: str) -> int:
         """Return how many passages a document has."""
-        return int(self._one("SELECT count(*) FROM passages WHERE document = ?", document)[0])
+        return len(self.rows_of(document))
 
     def row_at(self, document: str, position: int) -> int:
         """Return the row of the passage that covers a position of a document."""
@@ -240,10 +180,29 @@ class Records:
     def left_out(self) -> list[tuple[str, str, str]]:
         """Return `(document, kind, text)` of each block that is not indexed."""
         return self._all(
-            "SELECT b.document, b.kind, substr(d.text, b.start + 1, b.stop - b.start) "
-            "FROM blocks b JOIN documents d ON d.id = b.document "
-            "WHERE b.kind NOT IN ('paragraph', 'list item', 'heading') ORDER BY b.rowid"
+            "SELECT d.id, b.value ->> 0, "
+            "substr(d.text, (b.value ->> 1) + 1, (b.value ->> 2) - (b.value ->> 1)) "
+            "FROM documents d, json_each(d.blocks) b "
+            "WHERE b.value ->> 0 NOT IN ('paragraph', 'list item', 'heading') "
+            "ORDER BY d.place, b.key"
         )
+
+    def facts(self) -> dict[str, str]:
+        """Return what the index was made from, beside its documents."""
+        return dict(self._all("SELECT name, value FROM facts"))
+
+    def files(self) -> Iterator[SourceFile]:
+        """Return the files that were read, in their order."""
+        (count,) = self._one("SELECT count(*) FROM files")
+        for first in range(0, count, _CHUNK):
+            query = "SELECT name, digest, card, stamp FROM files WHERE place >= ? AND place < ?"
+            for row in self._all(f"{query} ORDER BY place", first, first + _CHUNK):
+                yield SourceFile(*row)
+
+    def rows_of(self, document: str) -> range:
+        """Return the rows of a document's passages; none where there is no such document."""
+        rows = self._all("SELECT first_passage, passages FROM documents WHERE id = ?", document)
+        return range(rows[0][0], sum(rows[0])) if rows else range(0)
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -256,59 +215,16 @@ class Records:
         return rows[0]
 
 
-def _document_row(document: Document) -> tuple[object, ...]:
-    card = document.card
-    published = card.published.isoformat() if card.published else None
-    return (
-        document.id, card.title, card.author, published, card.language, card.origin,
-        document.digest, document.text, json.dumps(document.pages),
-    )  # fmt: skip
-
-
-def _passage_rows(documents: Sequence[Document]) -> Iterable[tuple[object, ...]]:
-    row = first = 0
-    for document in documents:
-        for passage in document.passages:
-            sentences = [[span.start, span.end] for span in passage.sentences]
-            yield (
-                row, passage.document, passage.ordinal, passage.span.start, passage.span.end,
-                json.dumps(passage.heading, ensure_ascii=False), json.dumps(sentences), first,
-            )  # fmt: skip
-            row += 1
-            first += len(sentences)
-
-
-def _subject_rows(agenda: Agenda) -> Iterable[tuple[object, ...]]:
-    for place, debate in enumerate(agenda.debates):
-        content = {
-            "id": debate.id,
-            "motion": dict(debate.motion.texts),
-            "sides": {side: dict(name.texts) for side, name in debate.sides.items()},
-            "inherits": debate.inherits,
-            "read": debate.read,
-        }
-        yield debate.id, place, json.dumps(content, ensure_ascii=False)
-    for place, topic in enumerate(agenda.topics, start=len(agenda.debates)):
-        content = {"id": topic.id, "title": dict(topic.title.texts)}
-        yield topic.id, place, json.dumps(content, ensure_ascii=False)
-
-
-def _label_row(anchored: Anchored) -> tuple[object, ...]:
-    label, span = anchored.label, anchored.span
-    return (
-        label.subject, label.document, span.start, span.end,
-        label.side, label.quote, label.by, int(label.reported), label.certainty,
-    )  # fmt: skip
-
-
-def _card(row: Sequence[Any]) -> Card:
+def card_from(row: Sequence[Any]) -> Card:
+    """Return the card in columns of a document."""
     title, author, published, language, origin = row
     return Card(
         title, author, date.fromisoformat(published) if published else None, language, origin
     )
 
 
-def _stored(row: Sequence[Any]) -> Stored:
+def stored_from(row: Sequence[Any]) -> Stored:
+    """Return the passage in a row."""
     number, document, ordinal, start, stop, heading, sentences, first = row
     spans = tuple(Span(*pair) for pair in json.loads(sentences))
     passage = Passage(document, ordinal, Span(start, stop), tuple(json.loads(heading)), spans)

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import BuildInProgress, SnapshotDamaged, SnapshotError, SnapshotMissing
+from index.storage.durable import flush_tree, replace_content
 from index.storage.shelved import Shelved, inspect
 from index.storage.snapshot import Snapshot
 
@@ -118,8 +118,8 @@ class Shelf:
             chosen.close()
             if chosen.name == current:
                 raise ValueError(f"the snapshot {to} answers already")
-            _replace(self._pin, chosen.name)
-            _replace(self._pointer, chosen.name)
+            replace_content(self._pin, chosen.name)
+            replace_content(self._pointer, chosen.name)
             self._stand_ins.clear()
             return chosen.name
 
@@ -131,7 +131,6 @@ class Shelf:
             BuildInProgress: Another process holds it.
         """
         with self._locked():
-            self._clear_unfinished()
             yield
 
     @contextmanager
@@ -146,10 +145,24 @@ class Shelf:
                 ) from error
             yield
 
+    def bases(self) -> list[Path]:
+        """Return the folders of snapshots that a build may take over from, best first."""
+        current = self.current_name()
+        names = sorted(self._names(), key=lambda name: name != current)
+        return [self._snapshots / name for name in names]
+
     def workplace(self, name: str) -> Path:
-        """Return a new folder to build the snapshot `name` in."""
+        """Return the folder to build the snapshot `name` in.
+
+        It holds what the last build left unfinished, if that was killed.
+        """
         folder = self._snapshots / (name + _BUILDING)
-        folder.mkdir(parents=True)
+        unfinished = sorted(self._snapshots.glob(f"*{_BUILDING}"))
+        if unfinished:
+            unfinished.pop().rename(folder)
+        for forgotten in unfinished:
+            shutil.rmtree(forgotten, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def publish(self, workplace: Path) -> None:
@@ -159,9 +172,9 @@ class Shelf:
         """
         name = workplace.name.removesuffix(_BUILDING)
         previous = self.current_name()
-        _flush_tree(workplace)
+        flush_tree(workplace)
         workplace.rename(self._snapshots / name)
-        _replace(self._pointer, name)
+        replace_content(self._pointer, name)
         self._pin.unlink(missing_ok=True)
         self._prune(keep={name, previous})
 
@@ -197,36 +210,9 @@ class Shelf:
         for name in others[max(0, KEPT - len(keep - {None})) :]:
             shutil.rmtree(self._snapshots / name, ignore_errors=True)
 
-    def _clear_unfinished(self) -> None:
-        for folder in self._snapshots.glob(f"*{_BUILDING}"):
-            shutil.rmtree(folder, ignore_errors=True)
-
 
 def _read(path: Path) -> str | None:
     try:
         return path.read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:
         return None
-
-
-def _replace(path: Path, content: str) -> None:
-    """Write a file so that a kill leaves the old content or the new one."""
-    draft = path.with_suffix(".new")
-    draft.write_text(content + "\n", encoding="utf-8")
-    _flush(draft)
-    draft.replace(path)
-    _flush(path.parent)
-
-
-def _flush_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        _flush(path)
-    _flush(folder)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

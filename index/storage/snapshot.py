@@ -14,10 +14,12 @@ from index.storage.baseline import open_baselines
 from index.storage.manifest import FILE_NAME as MANIFEST
 from index.storage.manifest import read_manifest
 from index.storage.records import Records
+from index.storage.sentences import open_sentences
 from index.storage.vectors import FaissStore
 from index.storage.words import WordIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from index.debates.loading import Agenda
@@ -52,7 +54,7 @@ class Snapshot:
         self.records = Records(folder / RECORDS)
         self.vectors: VectorStore = FaissStore.open(folder / VECTORS)
         self.words = WordIndex.open(folder / WORDS, self.manifest.languages)
-        self.sentences = _open_sentences(folder / SENTENCES)
+        self.sentences = open_sentences(folder / SENTENCES)
         self.passage_baseline, self.sentence_baseline = open_baselines(folder / BASELINES)
         self.classifier = _open_classifier(folder / CLASSIFIER)
         self._check_counts()
@@ -91,14 +93,13 @@ class Snapshot:
         """Let go of the files."""
         self.records.close()
 
-    def check_planted(self, planted: Vectors | None = None) -> None:
-        """Let stored vectors find themselves, some from end to end, or `planted`, `(N, D)`.
+    def check_planted(self, planted: Mapping[int, Vectors] | Vectors | None = None) -> None:
+        """Let vectors find themselves: the stored ones, or `planted`, by row, as they were encoded.
 
         Raises:
             SnapshotDamaged: One does not.
         """
-        count = self.vectors.count
-        for row in range(0, count, max(1, count // _PLANTED)):
+        for row in planted_rows(self.vectors.count):
             vector = self.vectors.vectors(np.array([row]))[0] if planted is None else planted[row]
             nearest = self.vectors.search(vector, 1)
             if not len(nearest.rows) or nearest.similarities[0] < _FOUND:
@@ -121,6 +122,11 @@ class Snapshot:
                     f"{self.name}: {part} has {found}, the manifest says {expected}; "
                     "run audiatur reindex"
                 )
+
+
+def planted_rows(count: int) -> range:
+    """Return which of `count` rows stand for all: some from end to end."""
+    return range(0, count, max(1, count // _PLANTED))
 
 
 def read_checked(folder: Path) -> Manifest:
@@ -155,14 +161,6 @@ def _check_sums(folder: Path, checksums: dict[str, str]) -> None:
             raise SnapshotDamaged(
                 f"{folder.name}: {name} is not what was built; run audiatur reindex"
             )
-
-
-def _open_sentences(path: Path) -> np.memmap[tuple[int, int], np.dtype[np.float16]]:
-    try:
-        vectors: np.memmap[tuple[int, int], np.dtype[np.float16]] = np.load(path, mmap_mode="r")
-    except (OSError, ValueError) as error:
-        raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
-    return vectors
 
 
 def _open_classifier(path: Path) -> QuestionClassifier | None:

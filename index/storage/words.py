@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import tantivy
 
 from index.errors import SnapshotDamaged
+from index.storage.analysis import KEY, analyser_of, field_of, function_words, open_index, schema_of
+from index.storage.keys import Keys
+from index.storage.wording import write_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,28 +28,6 @@ if TYPE_CHECKING:
 
     from index.storage.vectors import Rows
 
-_STEMMERS = {
-    "ar": "arabic",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "it": "italian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
-_STOPWORDS = frozenset("da de en es fi fr hu it nl no pt ru sv".split())  # noqa: SIM905
-_ROW = "row"
-_WRITER_BYTES = 30_000_000
 K1 = 1.2
 """Tantivy's constant of BM25: a word's part stays below its idf times 1 + k1."""
 
@@ -76,13 +56,11 @@ class WordIndex:
     """Finds passages by the words that they share with a question."""
 
     def __init__(
-        self, index: tantivy.Index, schema: tantivy.Schema, languages: Sequence[str]
+        self, index: tantivy.Index, keys: Keys, schema: tantivy.Schema, languages: Sequence[str]
     ) -> None:
-        self._index = index
+        self._keys = keys
         self._schema = schema
         self._analysers = {language: analyser_of(language) for language in languages}
-        for language, analyser in self._analysers.items():
-            index.register_tokenizer(_tokenizer_name(language), analyser)
         index.reload()
         self._searcher = index.searcher()
 
@@ -91,20 +69,8 @@ class WordIndex:
         cls, folder: Path, languages: Sequence[str], texts: Iterable[tuple[str, str]]
     ) -> WordIndex:
         """Write an index of `(language, text)` pairs, whose rows count from 0, and return it."""
-        folder.mkdir(parents=True)
-        schema = _schema(languages)
-        built = cls(tantivy.Index(schema, path=str(folder)), schema, languages)
-        writer = built._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-        for row, (language, text) in enumerate(texts):
-            document = tantivy.Document()
-            document.add_integer(_ROW, row)
-            document.add_text(_field(language), text)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        built._index.reload()
-        built._searcher = built._index.searcher()
-        return built
+        write_words(folder, languages, texts)
+        return cls.open(folder, languages)
 
     @classmethod
     def open(cls, folder: Path, languages: Sequence[str]) -> WordIndex:
@@ -114,8 +80,8 @@ class WordIndex:
             SnapshotDamaged: The folder holds no index of ours.
         """
         try:
-            schema = _schema(languages)
-            return cls(tantivy.Index(schema, path=str(folder), reuse=True), schema, languages)
+            index = open_index(folder, languages, reuse=True)
+            return cls(index, Keys.open(folder), schema_of(languages), languages)
         except (ValueError, OSError) as error:
             raise SnapshotDamaged(f"{folder.name} cannot be read; run audiatur reindex") from error
 
@@ -167,23 +133,26 @@ class WordIndex:
             query = self._within(query, among)
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
-        rows = cast("list[int]", self._searcher.fast_field_values(_ROW, addresses))
+        keys = cast("list[int]", self._searcher.fast_field_values(KEY, addresses))
+        rows = self._keys.rows_of(np.array(keys, np.int64)).tolist()
         reachable = (1 + K1) * sum(words.values())
         for (bm25, _), row in zip(hits, rows, strict=True):
             yield bm25 / reachable, bm25, row
 
     def _frequency(self, field: str, word: str) -> int:
-        return int(self._searcher.doc_freq(_field(field), word))
+        """Return how many passages say a word; some that are gone may still be counted."""
+        return min(self.count, int(self._searcher.doc_freq(field_of(field), word)))
 
     def _idf(self, frequency: int) -> float:
         return idf(self.count, frequency)
 
     def _any_of(self, field: str, words: Sequence[str]) -> tantivy.Query:
-        terms = [tantivy.Query.term_query(self._schema, _field(field), word) for word in words]
+        terms = [tantivy.Query.term_query(self._schema, field_of(field), word) for word in words]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
 
     def _within(self, words: tantivy.Query, among: Rows) -> tantivy.Query:
-        rows = tantivy.Query.term_set_query(self._schema, _ROW, among.tolist())
+        keys = self._keys.keys_of(among).tolist()
+        rows = tantivy.Query.term_set_query(self._schema, KEY, keys)
         silent = tantivy.Query.const_score_query(rows, 0.0)
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, words), (tantivy.Occur.Must, silent)]
@@ -197,61 +166,11 @@ def question_words(
 
     A function word of the question's language may not, where that is not the field's.
     """
-    foreign = _function_words(text, language) if language and language != field else ""
-    function_words = set(analyser.analyze(foreign))
-    return {word: word not in function_words for word in sorted(set(analyser.analyze(text)))}
+    foreign = function_words(text, language) if language and language != field else ""
+    idle = set(analyser.analyze(foreign))
+    return {word: word not in idle for word in sorted(set(analyser.analyze(text)))}
 
 
 def idf(passages: int, holding: int) -> float:
     """Return the inverse document frequency, as tantivy has it; the largest is that of 0."""
     return math.log1p((passages - holding + 0.5) / (holding + 0.5))
-
-
-def _schema(languages: Sequence[str]) -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field(_ROW, stored=True, indexed=True, fast=True)
-    for language in languages:
-        builder.add_text_field(_field(language), tokenizer_name=_tokenizer_name(language))
-    return builder.build()
-
-
-def _field(language: str) -> str:
-    return f"text_{language}"
-
-
-def _tokenizer_name(language: str) -> str:
-    return f"words_{language}"
-
-
-def analyser_of(language: str) -> tantivy.TextAnalyzer:
-    """Return what divides a text of a language into the words that are found."""
-    builder = _lowercase_words()
-    name = _STEMMERS.get(language)
-    if name and language in _STOPWORDS:
-        builder = builder.filter(tantivy.Filter.stopword(name))
-    if name:
-        builder = builder.filter(tantivy.Filter.stemmer(name))
-    return builder.build()
-
-
-def _lowercase_words() -> tantivy.TextAnalyzerBuilder:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.remove_long(60))
-
-
-def _function_words(text: str, language: str) -> str:
-    """Return the words of a text that carry no content in a language; none if it has no list."""
-    if language not in _STOPWORDS:
-        return ""
-    content = set(_content_words(language).analyze(text))
-    return " ".join(word for word in _all_words().analyze(text) if word not in content)
-
-
-@cache
-def _content_words(language: str) -> tantivy.TextAnalyzer:
-    return _lowercase_words().filter(tantivy.Filter.stopword(_STEMMERS[language])).build()
-
-
-@cache
-def _all_words() -> tantivy.TextAnalyzer:
-    return _lowercase_words().build()

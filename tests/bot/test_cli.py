@@ -139,6 +139,42 @@ def test_ask_wants_a_question(capsys: pytest.CaptureFixture[str]) -> None:
     assert "the question is empty" in one_line(capsys)
 
 
+def test_snapshots_are_listed_and_gone_back_to(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    """The one that was gone back to is marked, and none of another name is gone back to."""
+    old = Shelf(settings.data).current_name() or ""
+    assert main(["reindex"]) == 0
+    new = Shelf(settings.data).current_name() or ""
+    capsys.readouterr()
+    assert main(["snapshots"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()][:2] == [new, old]
+    assert main(["rollback"]) == 0
+    assert capsys.readouterr().out.startswith(f"{old} answers now")
+    assert main(["rollback", "nothing"]) == 1
+    assert "audiatur snapshots lists them" in one_line(capsys)
+
+
+def test_a_damaged_index_is_said_aloud_and_built_anew(
+    capsys: pytest.CaptureFixture[str], settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By `ask`, in a warning, which the command line shows; it answers then."""
+    shelf = Shelf(settings.data)
+    old = shelf.current_name() or ""
+    assert main(["reindex"]) == 0
+    with (settings.data / "snapshots" / (shelf.current_name() or "") / "records.sqlite").open(
+        "ab"
+    ) as file:
+        file.write(b"x")
+    capsys.readouterr()
+    assert main(["ask", "--json", GERMAN]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["answered"]
+    (warned,) = [one.getMessage() for one in caplog.records if "instead" in one.getMessage()]
+    assert "records.sqlite is not what was built" in warned
+    assert f"{old} answers instead" in warned
+
+
 def test_the_first_question_builds_the_index(
     capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:

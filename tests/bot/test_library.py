@@ -65,14 +65,44 @@ def test_what_another_builds_is_followed(
 def test_an_unusable_index_leaves_the_old_one_answering(
     library: Library, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """And the log says so; whoever starts anew is refused."""
+    """And the log says so."""
     old = library.advisor
     _publish_damaged(settings)
     assert library.advisor is old
     assert quoted(library)
     assert any("the old one keeps answering" in record.getMessage() for record in caplog.records)
+
+
+def test_who_starts_on_a_damaged_index_answers_from_the_one_before(
+    library: Library, settings: Settings, encoder: StubEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says so, and so is whoever asks to be told, be it later; the next build mends it."""
+    before = library.advisor.snapshot.name
+    _publish_damaged(settings)
+    started = Library(settings, encoder)
+    assert started.advisor.snapshot.name == before
+    assert quoted(started)
+    assert any(f"{before} answers instead" in record.getMessage() for record in caplog.records)
+    told: list[str] = []
+    for _ in range(2):
+        started.when_unusable(lambda error: told.append(str(error)))
+    assert [text.partition(";")[0] for text in told] == [
+        "29990101T000000.000000Z-damaged0: records.sqlite is not what was built"
+    ]
+    assert started.ensure(silent)
+    assert started.ensure(silent) is None
+    assert Library(settings, encoder).ensure(silent) is None
+
+
+def test_a_damaged_index_with_none_before_it_is_refused(
+    settings: Settings, encoder: StubEncoder
+) -> None:
+    shelf = Shelf(settings.data)
+    _publish_damaged(settings)
+    for name in shelf._names()[1:]:
+        shutil.rmtree(settings.data / "snapshots" / name)
     with pytest.raises(SnapshotDamaged, match="run audiatur reindex"):
-        Library(settings, type(library._encoder)()).advisor  # noqa: B018
+        Library(settings, encoder).advisor  # noqa: B018
 
 
 def test_an_unusable_index_is_built_anew(settings: Settings, encoder: StubEncoder) -> None:

@@ -51,7 +51,7 @@ SET application_name = 'audiatur';
 _HAS = "SELECT 1 FROM index_generations WHERE number = %s"
 
 
-class Behind(Exception):  # noqa: N818 - it says what happened
+class Behind(Exception):
     """A server has not got a generation, or no longer."""
 
 

@@ -22,6 +22,7 @@ from index.building import encoder_text
 from index.corpus.records import Document
 from index.debates.stored import agenda_as_json
 from index.guides.stored import guidebook_as_json
+from index.storage.analysis import analyser_of
 from index.storage.postgres.bm25 import length_id
 from index.storage.postgres.packing import (
     bigints,
@@ -33,7 +34,6 @@ from index.storage.postgres.packing import (
 )
 from index.storage.postgres.placing import PLACES, Places
 from index.storage.snapshot import BASELINES, CLASSIFIER
-from index.storage.words import analyser_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.storage.analysis import analyser_of
 from index.storage.postgres import bm25
 from index.storage.postgres.packing import (
     counts_in,
@@ -21,7 +22,7 @@ from index.storage.postgres.packing import (
     lengths_in,
     word_hash,
 )
-from index.storage.words import K1, Matches, analyser_of, idf, question_words
+from index.storage.words import K1, Matches, idf, question_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

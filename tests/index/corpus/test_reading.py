@@ -11,13 +11,13 @@ import pytest
 
 from index.corpus.extraction.limits import Limits
 from index.corpus.reading import (
-    corpus_digest,
     iter_documents,
     missing_fields,
     read_corpus,
     read_file,
 )
 from index.corpus.records import Card, Document, Unreadable, page_of
+from index.corpus.survey import corpus_digest
 from index.debates.anchoring import anchor_labels
 from index.debates.records import Label, Side
 from index.errors import CorpusError

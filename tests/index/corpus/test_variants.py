@@ -58,7 +58,7 @@ def test_headings_stay_headings_without_cleaning(folder: Path) -> None:
 
 def test_without_headings_the_encoder_reads_the_passage_alone(folder: Path) -> None:
     [document] = read_corpus(folder).documents
-    [bare] = without_headings(read_corpus(folder)).documents
+    bare = without_headings(document)
     assert encoder_text(document, document.passages[0]).endswith(
         f"Diensträder › Kosten\n{ARGUMENT}"
     )

@@ -204,7 +204,9 @@ def test_a_failure_in_the_middle_of_a_way_back_changes_nothing(
     shelf: Shelf, three: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("index.storage.shelf._flush", lambda _: (_ for _ in ()).throw(OSError("cut")))
+        patch.setattr(
+            "index.storage.durable.flush", lambda _: (_ for _ in ()).throw(OSError("cut"))
+        )
         with pytest.raises(OSError, match="cut"):
             shelf.roll_back()
     assert opened(Shelf(shelf._data)) == (three[2], [])

@@ -15,7 +15,8 @@ from index.debates.loading import Agenda, read_agenda
 from index.errors import SnapshotDamaged
 from index.guides.loading import read_guidebook
 from index.guides.records import Guidebook
-from index.storage.records import Problem, Records, write_records
+from index.storage.recording import write_records
+from index.storage.records import Problem, Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import index.building
 from index.answering.advisor import Advisor
 from index.building import build_index
 from index.errors import BuildCancelled, BuildInProgress, SnapshotMissing
@@ -128,12 +127,15 @@ def test_an_opened_snapshot_outlives_its_folder(
     snapshot.close()
 
 
-def test_what_was_left_unfinished_is_cleared(shelf: Shelf) -> None:
+def test_what_was_left_unfinished_is_taken_up(shelf: Shelf) -> None:
+    """By the next build, whatever it is called; what is older still is cleared."""
+    for name in ("a", "b"):
+        (shelf._snapshots / f"{name}.building").mkdir(parents=True)
+        (shelf._snapshots / f"{name}.building" / "half").write_text(name)
     with shelf.building():
-        (shelf.workplace("dead") / "half").write_text("x")
-    assert snapshots(shelf) == ["dead.building"]
-    with shelf.building():
-        assert snapshots(shelf) == []
+        folder = shelf.workplace("c")
+        assert (folder / "half").read_text() == "b"
+        assert snapshots(shelf) == ["c.building"]
 
 
 def test_a_failure_between_rename_and_switch_leaves_the_old_one(
@@ -174,7 +176,17 @@ def test_a_build_that_fails_at_any_stage_leaves_the_old_one_answering(
     assert answers(shelf, stub)
 
 
-@pytest.mark.parametrize("part", ["write_records", "save_baselines", "train_classifier", "verify"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "index.stages.making.record_documents",
+        "index.stages.embedding.save_baselines",
+        "index.stages.making.learn",
+        "index.storage.recording.Recorder.finish",
+        "index.stages.making.write_word_index",
+        "index.building.verify",
+    ],
+)
 def test_a_part_that_cannot_be_written_leaves_the_old_one_answering(
     shelf: Shelf,
     corpus_folder: Path,
@@ -185,11 +197,11 @@ def test_a_part_that_cannot_be_written_leaves_the_old_one_answering(
     build_index(corpus_folder, shelf, stub)
     before = shelf.current_name()
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr(index.building, part, full)
+        patch.setattr(part, full)
         with pytest.raises(OSError, match="no space left"):
             build_index(corpus_folder, shelf, stub)
     assert shelf.current_name() == before

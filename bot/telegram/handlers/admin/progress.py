@@ -6,42 +6,22 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiogram.exceptions import TelegramAPIError
 
+from bot.pace import Pace
 from bot.telegram.rendering import escaped
 from bot.translation import translator
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
+    from bot.pace import Progressed
+
 logger = logging.getLogger(__name__)
 
 EDIT_EVERY_S = 1.5
-RATE_AFTER_S = 2.0
-"""A rate measured over a shorter time says little."""
-
-
-@dataclass(slots=True)
-class Pace:
-    """How fast the step under way goes, once that is known."""
-
-    stage: str = ""
-    since_s: float = 0.0
-    first: int = 0
-
-    def note(self, stage: str, done: int, now_s: float) -> None:
-        """Take note of how far the step is."""
-        if stage != self.stage:
-            self.stage, self.since_s, self.first = stage, now_s, done
-
-    def per_second(self, done: int, now_s: float) -> float | None:
-        """Return how many are done in a second, `None` while it is too early to say."""
-        if now_s - self.since_s < RATE_AFTER_S or done <= self.first:
-            return None
-        return (done - self.first) / (now_s - self.since_s)
 
 
 class ProgressMessage:
@@ -57,11 +37,11 @@ class ProgressMessage:
         # what must not wait is that a build goes on which was interrupted
         self._edited_s = float("-inf") if before else time.monotonic()
         self._editing: asyncio.Task[None] | None = None
-        self._latest: tuple[str, int, int] | None = None
+        self._latest: tuple[str, Progressed] | None = None
         self._over = asyncio.Event()
         self._pace = Pace()
         translate = translator(language)
-        self._speed = translate("{rate} a second, {seconds} s left")
+        self._speed = translate("{rate} a second, {left} left")
         self._texts = {
             "read": translate("Reading documents …"),
             "embed": translate("Embedding passages …"),
@@ -73,8 +53,7 @@ class ProgressMessage:
 
     def note(self, stage: str, done: int, total: int) -> None:
         """Show a step, soon: of several that come close together, the last."""
-        self._pace.note(stage, done, time.monotonic())
-        self._latest = (stage, done, total)
+        self._latest = (stage, self._pace.note(stage, done, total, time.monotonic()))
         if self._editing is None or self._editing.done():
             self._editing = asyncio.ensure_future(self._show())
 
@@ -96,17 +75,14 @@ class ProgressMessage:
                     return
             latest, self._latest = self._latest, None
             self._edited_s = time.monotonic()
-            await self._edit(self._step(*latest, self._edited_s))
+            await self._edit(self._step(*latest))
 
-    def _step(self, stage: str, done: int, total: int, now_s: float) -> str:
+    def _step(self, stage: str, told: Progressed) -> str:
         text = self._texts.get(stage, stage)
-        if not total:
-            return text
-        text += f" {done}/{total}"
-        rate = self._pace.per_second(done, now_s)
-        if rate:
-            seconds = max(0, round((total - done) / rate))
-            text += " · " + self._speed.format(rate=max(1, round(rate)), seconds=seconds)
+        if told.count:
+            text += f" {told.count}"
+        if told.rate:
+            text += " · " + self._speed.format(rate=told.rate, left=told.left)
         return text
 
     async def _edit(self, text: str) -> None:

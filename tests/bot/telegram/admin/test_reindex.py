@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.pace import Progressed
 from bot.playground import faults
 from bot.telegram.handlers.admin import progress
-from bot.telegram.handlers.admin.progress import Pace, ProgressMessage
+from bot.telegram.handlers.admin.progress import ProgressMessage
 from bot.telegram.handlers.admin.rebuilding import SPACE
 from index.storage.shelf import Shelf
 
@@ -262,25 +263,13 @@ async def test_progress_that_cannot_be_shown_stops_no_build(
     await admins_chat.wait_for("Done: 6 documents", PATIENCE_S)
 
 
-def test_a_pace_is_told_once_it_is_known() -> None:
-    """Not in the first moments of a step, and anew with each step."""
-    pace = Pace()
-    pace.note("embed", 100, 50.0)
-    assert pace.per_second(120, 51.0) is None
-    assert pace.per_second(100, 55.0) is None
-    assert pace.per_second(140, 54.0) == 10
-    pace.note("learn", 0, 54.0)
-    assert pace.per_second(10, 54.5) is None
-
-
-def test_what_is_left_is_told_in_seconds() -> None:
-    """Where a step has a count."""
+def test_rate_and_rest_are_told_where_a_step_has_a_count() -> None:
     shown = ProgressMessage(None, 1, 1, "en")  # type: ignore[arg-type]
-    shown._pace.note("embed", 0, 0.0)
-    assert shown._step("embed", 200, 1000, 10.0) == (
+    assert shown._step("embed", Progressed("200/1000", "20", "40 s")) == (
         "Embedding passages … 200/1000 · 20 a second, 40 s left"
     )
-    assert shown._step("read", 0, 0, 10.0) == "Reading documents …"
+    assert shown._step("read", Progressed("3/120 MB")) == "Reading documents … 3/120 MB"
+    assert shown._step("read", Progressed()) == "Reading documents …"
 
 
 async def test_a_step_that_comes_too_soon_is_shown_a_moment_later(
