@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class Desk:
     bot: Bot
     jobs: Jobs
     alarms: Alarms
+    dispatcher: Dispatcher
     task: asyncio.Task[None]
 
     async def stop(self) -> None:
@@ -66,6 +68,9 @@ class Desk:
         await self._end()
 
     async def _end(self) -> None:
+        # a cancelled start_polling leaves the task behind that asks for updates
+        with suppress(RuntimeError):  # it has not begun to poll
+            await self.dispatcher.stop_polling()
         await cancelled([self.task])
         await self.worker.close()
         await self.store.close()
@@ -117,7 +122,7 @@ async def open_desk(
             allowed_updates=["message", "callback_query"],
         )
         task = asyncio.create_task(polling)
-        desks.append(Desk(chosen, library, worker, store, bot, jobs, alarms, task))
+        desks.append(Desk(chosen, library, worker, store, bot, jobs, alarms, dispatcher, task))
         return desks[-1]
 
     yield started

@@ -102,7 +102,7 @@ async def test_a_restart_between_the_questions_loses_nothing(
     await desk.kill()
     await open_desk()
     added = await admin.ask(admins_chat, "Ida", timeout_s=PATIENCE_S)
-    assert added.text.startswith("Added: Eine Bank (1 passages)")
+    assert added.text.startswith("Added: Eine Bank (passages: 1)")
     (path,) = desk.settings.corpus.glob("eine-bank-*.txt")
     assert path.read_bytes() == PLAIN
 

@@ -12,7 +12,7 @@ from index.debates.loading import Agenda
 from index.storage import snapshot as parts
 from index.storage.baseline import Baseline, save_baselines
 from index.storage.manifest import FORMAT, Manifest
-from index.storage.records import write_records
+from index.storage.recording import write_records
 from index.storage.snapshot import Snapshot, checksums
 from index.storage.vectors import FaissStore
 from index.storage.words import WordIndex
