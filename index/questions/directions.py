@@ -39,8 +39,8 @@ _POLARITY_C = 30.0
 class Directions:
     """The readings of all debates.
 
-    Of questions as they stand, and of questions without their reversals: a centre of each, `(2, P)`,
-    and of each debate the weights, `(2, P)`, and a bias of each, `(2,)`.
+    Of questions as they stand, and of questions without their reversals: a centre of each,
+    `(2, P)`, and of each debate weights, `(2, P)`, and biases, `(2,)`.
     """
 
     centres: Weights
@@ -129,7 +129,7 @@ def _examples(debate: Debate, agenda: Agenda) -> list[_Example]:
             for text in chain(motions, names, member.examples.get(side, ())):
                 form = read_form(text, detect_language(text))
                 examples.append(
-                    _Example(text, form.affirmative, form.reversed, side is Side.YES)
+                    _Example(form.asked, form.affirmative, form.reversed, side is Side.YES)
                 )
     return examples
 

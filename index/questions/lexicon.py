@@ -40,7 +40,11 @@ _ALTERNATIVES = {
     "tr": r"yoksa|veya",
 }
 """What begins another choice, by language: an English "of" is no Dutch one."""
-_TIME_CLAUSE = re.compile(r"^(?:when|quand|cuando|quando|wanneer)\b[^,?]+,\s*(?=\w+ )", re.IGNORECASE)
+_TIME_CLAUSE = re.compile(
+    r"^(?:when (?!(?:should|shall|do|does|did|is|are|was|can|could|will|would|must|have|has)\b)|"
+    r"quand (?!\S+-)|cuando |quando |wanneer (?!\w+en we\b))[^,?]+,\s*(?=(?:\S+\s+){2}\S)",
+    re.IGNORECASE,
+)
 """A time that is told, not asked for: "when we leave, do we …?"."""
 _INSTEAD = re.compile(
     r"^(?:(?:statt|anstatt|anstelle|instead of|rather than|au lieu de|plutôt que|en vez de|"
@@ -50,7 +54,8 @@ _INSTEAD = re.compile(
 )
 """What is put first only to be passed over: "instead of hiring an agency, should we …?"."""
 _INDIRECT = (
-    r"\b(?:sag(?:en|t|e)?|(?:gern\w*|zu|nicht|möchten?(?: \w+)?|will|wollen(?: \w+)?) wissen|wüssten?|weißt|weiß nicht|verrat\w*|tell|know|wonder\w*|dites?|savoir|decirme|saber|"
+    r"\b(?:sag(?:en|t|e)?|(?:gern\w*|zu|nicht|möchten?(?: \w+)?|will|wollen(?: \w+)?) wissen|"
+    r"wüssten?|weißt|weiß nicht|verrat\w*|tell|know|wonder\w*|dites?|savoir|decirme|saber|"
     r"dirmi|sapere|weten|zeggen|dizer|wiedzieć)\b[^,.?!]{0,30}?,?\s+"
 )
 
@@ -70,11 +75,13 @@ class _Lexicon:
 class Form:
     """How a question is put.
 
-    `affirmative` is the question with its reversals taken out; `reversed` tells whether they are
-    odd in number. `open` marks questions that ask how, what, when, who or how much;
-    `asks_yes_or_no` those that can be answered with one word.
+    `asked` is the part that asks, up to its first alternative, and `affirmative` the same with its
+    reversals taken out; `reversed` tells whether they are odd in number. `open` marks questions
+    that ask how, what, when, who or how much; `asks_yes_or_no` those that can be answered with one
+    word.
     """
 
+    asked: str
     affirmative: str
     reversed: bool
     open: bool
@@ -86,11 +93,12 @@ def read_form(question: str, language: str | None) -> Form:
     lexicon = _lexicons().get(language or "")
     if lexicon is None:
         asks = ends_asking(question)
-        return Form(question, reversed=False, open=False, asks_yes_or_no=asks)
+        return Form(question, question, reversed=False, open=False, asks_yes_or_no=asks)
     text = question.replace("’", "'").strip()
-    affirmative, reversals = _without_reversals(_asking_part(text, lexicon), lexicon)
+    asked = _asking_part(text, lexicon)
+    affirmative, reversals = _without_reversals(asked, lexicon)
     is_open = _is_open(text.lower(), lexicon)
-    return Form(affirmative, reversals % 2 == 1, is_open, not is_open and ends_asking(text))
+    return Form(asked, affirmative, reversals % 2 == 1, is_open, not is_open and ends_asking(text))
 
 
 def ends_asking(text: str) -> bool:
