@@ -90,9 +90,9 @@ class QuestionReader:
         if self._classifier is None or debate not in self._family:
             raise ValueError(f"no debate is called {debate!r}")
         form = reading.form
-        asked, affirmative = self._encode_polarity([form.asked, form.affirmative])
+        vectors = self._encode_polarity([*dict.fromkeys((form.asked, form.affirmative))])
         asks = self._classifier.directions.asks_for_motion(
-            debate, asked, affirmative, is_reversed=form.reversed
+            debate, vectors[0], vectors[-1], is_reversed=form.reversed
         )
         polarity = Polarity.AS_MOTION if asks >= _EVEN else Polarity.REVERSED
         return replace(
