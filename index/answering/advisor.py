@@ -73,7 +73,7 @@ class Advisor:
         self.adapted = adapted
         self.stance = stance
         agenda, classifier = snapshot.agenda, snapshot.classifier
-        self._reader = QuestionReader(agenda, classifier, lambda text: polarity.encode([text])[0])
+        self._reader = QuestionReader(agenda, classifier, polarity.encode)
         self._inquirer = Inquirer(snapshot, encoder, self._reader, method)
         self._refiner = Refiner(
             agenda, classifier, self.encode, lambda text: polarity.encode([text])[0]
@@ -317,7 +317,14 @@ def _check(question: str) -> None:
 
 
 def _covered(inquiry: Inquiry) -> bool:
-    return coverage(inquiry.evidence) >= _COVERED
+    """Tell whether the documents cover a question.
+
+    Of documents that nobody has labelled no example is known: they speak for themselves.
+    """
+    aside = inquiry.aside
+    return coverage(inquiry.evidence) >= _COVERED or (
+        aside is not None and coverage(aside) >= _COVERED
+    )
 
 
 def _silence(inquiry: Inquiry) -> Advice:

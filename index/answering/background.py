@@ -9,7 +9,10 @@ from index.answering.method import FULL
 from index.debates.records import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.answering.advice import Excerpt
+    from index.answering.excerpts import Window
     from index.answering.explanation import Explanation
     from index.answering.labels import LabelMap
     from index.answering.method import Method
@@ -38,7 +41,7 @@ class BackgroundFinder:
         found: Found,
         explanation: Explanation | None = None,
     ) -> tuple[Excerpt, ...]:
-        """Return excerpts on a subject, or on none, best first."""
+        """Return excerpts on a subject, or on none, best first; on a topic in the text's order."""
         fused = dict(list(found.fused.items())[:_PASSAGES])
         for row in self._labels.rows_of_subject(subject).tolist() if subject else ():
             fused.setdefault(row, 0.0)
@@ -58,4 +61,18 @@ class BackgroundFinder:
         chosen += choose(near, fused, BACKGROUND - len(chosen), chosen, self._method)
         if explanation:
             explanation.weigh(Side.BACKGROUND, windows, found, [(window,) for window in chosen])
+        if on_topic:
+            chosen = in_text_order(chosen)
         return tuple(as_excerpt(self._snapshot, window) for window in chosen)
+
+
+def in_text_order(windows: Sequence[Window]) -> list[Window]:
+    """Return windows document by document, those of the best first, as they follow in the text.
+
+    Steps and stories are told in an order.
+    """
+    documents = list(dict.fromkeys(window.stored.passage.document for window in windows))
+    return sorted(
+        windows,
+        key=lambda window: (documents.index(window.stored.passage.document), window.span.start),
+    )

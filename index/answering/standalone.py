@@ -27,7 +27,8 @@ _ALIKE = 0.6
 the seeds and the examples, none that say something different share more than 0.33."""
 _WITHIN = 0.9
 """Which part of its words a sentence shares with a longer one that says it too; of those, 0.83."""
-_SHORT = 45
+_SHORT = 5
+"""An excerpt of fewer words says little: "It costs us money." is one, "Source? Never mind." not."""
 _STRONG_FACTOR = 0.80
 _PASSING_FACTOR = 0.99
 """Where the sentence before is not to be had: a dangling start comes last, a word in passing only
@@ -120,7 +121,7 @@ def standing(text: str, first: str, language: str) -> float:
         factor = _MILD_FACTOR
     if text.rstrip().endswith("?"):
         factor *= _QUESTION_FACTOR
-    if len(text) < _SHORT:
+    if len(_WORDS.findall(text)) < _SHORT:
         factor *= _SHORT_FACTOR
     return factor
 

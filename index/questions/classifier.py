@@ -1,14 +1,14 @@
-"""Learns from example questions which subject a question belongs to, and which side it asks for.
+"""Learns from example questions which subject a question belongs to, if to any.
 
-Two linear readings of one frozen vector: a softmax over subjects and "off topic", and for each
-debate a logistic regression between questions that ask for its motion and for the opposite.
+A linear reading of a frozen vector, a softmax over subjects and "off topic", and the examples
+themselves: how near the nearest ones come says more of whether a question belongs here at all.
 Trained when the index is built (seconds); answering needs two matrix products.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -19,11 +19,11 @@ import numpy as np
 
 from index.debates.records import Side
 from index.errors import SnapshotDamaged
-from index.questions.language import detect_language
-from index.questions.lexicon import read_form
+from index.questions.directions import Directions, train_directions
+from index.questions.logistic import fit, unit, unit_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from index.debates.loading import Agenda
     from index.debates.records import Debate
     from index.encoding.protocol import Vectors
-
-    Weights = NDArray[np.float32]
-    Encode = Callable[[Sequence[str]], Vectors]
+    from index.questions.directions import Encode
+    from index.questions.logistic import Weights
 
 OFF_TOPIC = ""
 """The class of questions that belong to no subject."""
 _SUBJECT_C = 30.0
-_POLARITY_C = 30.0
 _SAME_SUBJECT = 0.72
 """The cosine of centred vectors from which on two questions are on the same subject."""
+_ELSEWHERE = 3
+"""Of so many off-topic examples the mean nearness counts: a single one may be odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +57,37 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a question comes to examples, as cosines of centred vectors.
+
+    `subject` is that of the nearest example of any subject, `elsewhere` the mean of the nearest
+    ones that belong to none.
+    """
+
+    subject: float
+    elsewhere: float
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionClassifier:
     """The trained readings.
 
-    Of subjects: `centre (D,)`, `weights (K, D)`, `biases (K,)`, one row a subject. Of polarity,
-    over vectors of another length P: `polarity_centre (P,)`, and weights and a bias a debate.
+    Of subjects: `centre (D,)`, `weights (K, D)`, `biases (K,)`, one row a subject; and the
+    examples' centred vectors, of any subject `(N, D)`, and of none, `elsewhere (M, D)`.
+    `directions` tell which way a question asks, from vectors of another length.
     """
 
     subjects: tuple[str, ...]
     centre: Weights
     weights: Weights
     biases: Weights
-    polarity_centre: Weights
-    polarities: dict[str, tuple[Weights, float]] = field(repr=False)
+    examples: NDArray[np.float16]
+    elsewhere: NDArray[np.float16]
+    directions: Directions
 
     def rank(self, question: Vectors) -> Ranked:
         """Return the subjects of one question, `(D,)`, by probability."""
-        logits = self.weights @ _unit_row(question - self.centre) + self.biases
+        logits = self.weights @ unit_row(question - self.centre) + self.biases
         odds = np.exp(logits - logits.max())
         order = np.argsort(-odds)
         shares = odds / odds.sum()
@@ -81,28 +95,29 @@ class QuestionClassifier:
             tuple(self.subjects[at] for at in order), tuple(float(shares[at]) for at in order)
         )
 
-    def asks_for_motion(self, debate: str, affirmative: Vectors) -> float:
-        """Return the probability that a question asks for the motion.
-
-        `affirmative` is the polarity vector, `(P,)`, of the question without its reversals.
-        """
-        weights, bias = self.polarities[debate]
-        centred = _unit_row(affirmative - self.polarity_centre)
-        return float(1 / (1 + np.exp(-(weights @ centred + bias))))
+    def nearness(self, question: Vectors) -> Nearness:
+        """Return how near one question, `(D,)`, comes to examples; -1 where there are none."""
+        centred = unit_row(question - self.centre)
+        of_subjects, others = (
+            np.sort(examples.astype(np.float32) @ centred)
+            for examples in (self.examples, self.elsewhere)
+        )
+        return Nearness(
+            float(of_subjects[-1]) if len(of_subjects) else -1.0,
+            float(others[-_ELSEWHERE:].mean()) if len(others) else -1.0,
+        )
 
     def save(self, path: Path) -> None:
         """Write the readings to an .npz file, without pickle."""
-        debates = sorted(self.polarities)
         np.savez(
             path,
             subjects=np.array(self.subjects),
             centre=self.centre,
             weights=self.weights,
             biases=self.biases,
-            polarity_centre=self.polarity_centre,
-            debates=np.array(debates, dtype=str),
-            polarity_weights=np.array([self.polarities[name][0] for name in debates], np.float32),
-            polarity_biases=np.array([self.polarities[name][1] for name in debates], np.float32),
+            examples=self.examples,
+            elsewhere=self.elsewhere,
+            **self.directions.as_arrays(),  # type: ignore[arg-type]
         )
 
     @classmethod
@@ -114,17 +129,14 @@ class QuestionClassifier:
         """
         try:
             with np.load(path) as file:
-                readings = zip(file["polarity_weights"], file["polarity_biases"], strict=True)
                 return cls(
                     tuple(map(str, file["subjects"])),
                     file["centre"],
                     file["weights"],
                     file["biases"],
-                    file["polarity_centre"],
-                    {
-                        str(name): (w, float(b))
-                        for name, (w, b) in zip(file["debates"], readings, strict=True)
-                    },
+                    file["examples"],
+                    file["elsewhere"],
+                    Directions.from_arrays(file),
                 )
         except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise SnapshotDamaged(f"{path.name} cannot be read; run audiatur reindex") from error
@@ -157,24 +169,24 @@ def train_classifier(
     examples += [(OFF_TOPIC, text) for text in (*agenda.not_covered, *off_topic_questions())]
     vectors = encode([text for _, text in examples])
     centre = vectors.mean(axis=0)
-    centred = _unit(vectors - centre)
+    centred = unit(vectors - centre)
     names = np.array([name for name, _ in examples])
     kept = _off_topic_here(centred, names, own)
     importance = np.ones(len(names))
     importance[own:] = min(1.0, own / (len(names) - own))  # few examples must not be outvoted
-    subjects, weights, biases = _fit(centred[kept], names[kept], _SUBJECT_C, importance[kept])
+    subjects, weights, biases = fit(centred[kept], names[kept], _SUBJECT_C, importance[kept])
     if len(weights) == 1:  # of two classes, scikit-learn weighs only the second
         weights = np.vstack([np.zeros_like(weights), weights])
         biases = np.append(np.float32(0), biases)
-    asked = {debate.id: _polarity_examples(debate, agenda) for debate in agenda.debates}
-    readings = [encode_polarity([text for text, _ in pairs]) for pairs in asked.values()]
-    polarity_centre = np.concatenate(readings or [vectors]).mean(axis=0)
-    polarities = {
-        debate: _train_polarity(reading - polarity_centre, [motion for _, motion in pairs])
-        for (debate, pairs), reading in zip(asked.items(), readings, strict=True)
-    }
+    of_subjects = kept & (names != OFF_TOPIC)
     return QuestionClassifier(
-        tuple(map(str, subjects)), centre, weights, biases, polarity_centre, polarities
+        tuple(map(str, subjects)),
+        centre,
+        weights,
+        biases,
+        centred[of_subjects].astype(np.float16),
+        centred[kept & ~of_subjects].astype(np.float16),
+        train_directions(agenda, encode_polarity),
     )
 
 
@@ -194,50 +206,3 @@ def _asked(debate: Debate) -> Sequence[str]:
     """Return what stands for a debate: its motion and the examples of either side."""
     both = chain(debate.examples.get(Side.YES, ()), debate.examples.get(Side.NO, ()))
     return [*debate.motion.texts.values(), *both]
-
-
-def _polarity_examples(debate: Debate, agenda: Agenda) -> list[tuple[str, bool]]:
-    """Return questions without reversals, of a debate and its parents, and what they ask for."""
-    family = [debate, *(other for other in agenda.debates if other.id in debate.inherits)]
-    examples: list[tuple[str, bool]] = []
-    for member in family:
-        for side in (Side.YES, Side.NO):
-            names = member.sides[side].texts.values()
-            motions = member.motion.texts.values() if side is Side.YES else ()
-            for text in (*motions, *names, *member.examples.get(side, ())):
-                form = read_form(text, detect_language(text))
-                examples.append((form.affirmative, (side is Side.YES) != form.reversed))
-    return examples
-
-
-def _train_polarity(vectors: Vectors, asks_for_motion: Sequence[bool]) -> tuple[Weights, float]:
-    if len(set(asks_for_motion)) == 1:  # nothing shows what the opposite sounds like: rules reverse
-        return np.zeros(vectors.shape[1], np.float32), 1.0 if asks_for_motion[0] else -1.0
-    _, weights, biases = _fit(_unit(vectors), np.array(asks_for_motion), _POLARITY_C)
-    return weights[0], float(biases[0])
-
-
-def _fit(
-    vectors: Vectors,
-    classes: NDArray[np.str_] | NDArray[np.bool_],
-    strength: float,
-    importance: NDArray[np.float64] | None = None,
-) -> tuple[NDArray[np.str_], Weights, Weights]:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only builds need it
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - likewise
-
-    with threadpool_limits(1):  # the matrices are small: more threads only wait for each other
-        model = LogisticRegression(C=strength, max_iter=3000)
-        fitted = model.fit(vectors, classes, importance)
-    weights = np.asarray(fitted.coef_, np.float32)
-    biases = np.asarray(fitted.intercept_, np.float32)
-    return fitted.classes_, weights, biases
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
-
-
-def _unit_row(vector: Vectors) -> Vectors:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)

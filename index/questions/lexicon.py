@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _FILLERS = re.compile(
     r"^[\s¿¡\"'„“»«(]*(?:(?:und|also|aber|hallo|hi|hey|guten tag|moin|bitte|sag mal|sagt mal|mal|"
@@ -40,15 +40,29 @@ _ALTERNATIVES = {
     "tr": r"yoksa|veya",
 }
 """What begins another choice, by language: an English "of" is no Dutch one."""
+_TIME_CLAUSE = re.compile(
+    r"^(?:when (?!(?:should|shall|do|does|did|is|are|was|can|could|will|would|must|have|has)\b)|"
+    r"quand (?!\S+-)|cuando |quando |wanneer (?!\w+en we\b))[^,?]+,\s*(?=(?:\S+\s+){2}\S)",
+    re.IGNORECASE,
+)
+"""A time that is told, not asked for: "when we leave, do we …?"."""
+_INSTEAD = re.compile(
+    r"^(?:(?:statt|anstatt|anstelle|instead of|rather than|au lieu de|plutôt que|en vez de|"
+    r"en lugar de|invece di|piuttosto che|in plaats van|em vez de|zamiast)\b[^,?]{3,80},\s*|"
+    r"(?:[^?]{3,80}\s)?yerine\s+(?=\S+\s))",
+    re.IGNORECASE,
+)
+"""What is put first only to be passed over: "instead of hiring an agency, should we …?"."""
 _INDIRECT = (
-    r"\b(?:sag(?:en|t|e)?|wissen|weißt|verrat\w*|tell|know|wonder\w*|dites?|savoir|decirme|saber|"
+    r"\b(?:sag(?:en|t|e)?|(?:gern\w*|zu|nicht|möchten?(?: \w+)?|will|wollen(?: \w+)?) wissen|"
+    r"wüssten?|weißt|weiß nicht|verrat\w*|tell|know|wonder\w*|dites?|savoir|decirme|saber|"
     r"dirmi|sapere|weten|zeggen|dizer|wiedzieć)\b[^,.?!]{0,30}?,?\s+"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    idle: tuple[re.Pattern[str], ...]
+    idle: tuple[tuple[re.Pattern[str], str], ...]
     reverse: tuple[tuple[re.Pattern[str], str], ...]
     open: re.Pattern[str]
     indirect: re.Pattern[str]
@@ -61,11 +75,13 @@ class _Lexicon:
 class Form:
     """How a question is put.
 
-    `affirmative` is the question with its reversals taken out; `reversed` tells whether they are
-    odd in number. `open` marks questions that ask how, what, when, who or how much;
-    `asks_yes_or_no` those that can be answered with one word.
+    `asked` is the part that asks, up to its first alternative, and `affirmative` the same with its
+    reversals taken out; `reversed` tells whether they are odd in number. `open` marks questions
+    that ask how, what, when, who or how much; `asks_yes_or_no` those that can be answered with one
+    word.
     """
 
+    asked: str
     affirmative: str
     reversed: bool
     open: bool
@@ -77,11 +93,12 @@ def read_form(question: str, language: str | None) -> Form:
     lexicon = _lexicons().get(language or "")
     if lexicon is None:
         asks = ends_asking(question)
-        return Form(question, reversed=False, open=False, asks_yes_or_no=asks)
+        return Form(question, question, reversed=False, open=False, asks_yes_or_no=asks)
     text = question.replace("’", "'").strip()
-    affirmative, reversals = _without_reversals(_asking_part(text, lexicon), lexicon)
+    asked = _asking_part(text, lexicon)
+    affirmative, reversals = _without_reversals(asked, lexicon)
     is_open = _is_open(text.lower(), lexicon)
-    return Form(affirmative, reversals % 2 == 1, is_open, not is_open and ends_asking(text))
+    return Form(asked, affirmative, reversals % 2 == 1, is_open, not is_open and ends_asking(text))
 
 
 def ends_asking(text: str) -> bool:
@@ -101,13 +118,13 @@ def _asking_part(text: str, lexicon: _Lexicon) -> str:
     last = asking[-1] if asking else text
     first = asking[0] if asking else text
     chosen = next((part for part in (last, first) if len(part.split()) >= _TELLING_WORDS), text)
-    asked = _CONCESSION.split(chosen)[0].strip() or chosen
+    asked = _CONCESSION.split(_INSTEAD.sub("", chosen))[0].strip() or chosen
     return lexicon.alternative.split(asked)[0] or asked
 
 
 def _without_reversals(text: str, lexicon: _Lexicon) -> tuple[str, int]:
-    for pattern in lexicon.idle:
-        text = pattern.sub(" ", text)
+    for pattern, replacement in lexicon.idle:
+        text = pattern.sub(replacement, text)
     reversals = 0
     for pattern, replacement in lexicon.reverse:
         text, count = pattern.subn(replacement, text)
@@ -127,7 +144,8 @@ def _is_open(text: str, lexicon: _Lexicon) -> bool:
         return bool(lexicon.open.search(text)) and not lexicon.closed.search(text)
     sentences = _SENTENCE_END.split(text)
     asking = (sentences[0], sentences[-1])
-    direct = any(lexicon.open.match(_FILLERS.sub("", part)) for part in asking)
+    begun = (_TIME_CLAUSE.sub("", _FILLERS.sub("", part)) for part in asking)
+    direct = any(map(lexicon.open.match, begun))
     return direct or bool(lexicon.indirect.search(text))
 
 
@@ -136,10 +154,8 @@ def _lexicons() -> dict[str, _Lexicon]:
     content = tomllib.loads((files(__package__) / "lexicon.toml").read_text(encoding="utf-8"))
     return {
         language: _Lexicon(
-            tuple(re.compile(pattern, re.IGNORECASE) for pattern in lists["idle"]),
-            tuple(
-                (re.compile(pattern, re.IGNORECASE), words) for pattern, words in lists["reverse"]
-            ),
+            _replacing((one, " ") if isinstance(one, str) else one for one in lists["idle"]),
+            _replacing(lists["reverse"]),
             _any_of(lists["open"], r"\b"),
             re.compile(_INDIRECT + _any_of(lists["open"], r"\b").pattern, re.IGNORECASE),
             _any_of(lists["argument"], ""),
@@ -148,6 +164,10 @@ def _lexicons() -> dict[str, _Lexicon]:
         )
         for language, lists in content.items()
     }
+
+
+def _replacing(pairs: Iterable[Sequence[str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in pairs)
 
 
 def _any_of(patterns: Sequence[str], end: str) -> re.Pattern[str]:

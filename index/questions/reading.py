@@ -11,7 +11,7 @@ from index.questions.language import detect_language
 from index.questions.lexicon import Form, read_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from index.debates.loading import Agenda
     from index.encoding.protocol import Vectors
@@ -37,7 +37,7 @@ class Reading:
 
     `debate` is set where two sides are to be shown; `subject` may name a debate or a topic whose
     labelled spans are background to an open question. Both are ids. `asks_for_motion` is the
-    probability, in [0, 1], that the question, without its words of negation, asks for the motion.
+    probability, in [0, 1], that the question asks for the motion.
     """
 
     language: str | None
@@ -56,7 +56,7 @@ class QuestionReader:
         self,
         agenda: Agenda,
         classifier: QuestionClassifier | None,
-        encode_polarity: Callable[[str], Vectors],
+        encode_polarity: Callable[[Sequence[str]], Vectors],
     ) -> None:
         self._classifier = classifier
         self._encode_polarity = encode_polarity
@@ -89,10 +89,12 @@ class QuestionReader:
         """
         if self._classifier is None or debate not in self._family:
             raise ValueError(f"no debate is called {debate!r}")
-        vector = self._encode_polarity(reading.form.affirmative)
-        asks = self._classifier.asks_for_motion(debate, vector)
-        as_motion = (asks >= _EVEN) != reading.form.reversed
-        polarity = Polarity.AS_MOTION if as_motion else Polarity.REVERSED
+        form = reading.form
+        vectors = self._encode_polarity([*dict.fromkeys((form.asked, form.affirmative))])
+        asks = self._classifier.directions.asks_for_motion(
+            debate, vectors[0], vectors[-1], is_reversed=form.reversed
+        )
+        polarity = Polarity.AS_MOTION if asks >= _EVEN else Polarity.REVERSED
         return replace(
             reading, subject=debate, debate=debate, polarity=polarity, asks_for_motion=asks
         )

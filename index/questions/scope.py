@@ -18,20 +18,24 @@ import numpy as np
 from index.questions.classifier import OFF_TOPIC
 
 if TYPE_CHECKING:
-    from index.questions.classifier import Ranked
+    from index.questions.classifier import Nearness, Ranked
+
+_DOCUMENTS = ("passage", "sentence")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a question being covered.
+    """What speaks for and against a question being covered.
 
-    `subject` is what `subject_evidence` returns, `None` where the corpus has no subjects;
-    `passage` and `sentence` are standardised similarities of the nearest ones.
+    `passage` and `sentence` are standardised similarities of the nearest ones. `subject` is what
+    `subject_evidence` returns, and `nearness` says how near examples of subjects and of none come;
+    both are `None` where the corpus has no subjects.
     """
 
     subject: float | None
     passage: float
     sentence: float
+    nearness: Nearness | None = None
 
 
 def log_odds(probability: float) -> float:
@@ -52,13 +56,20 @@ def subject_evidence(ranked: Ranked) -> float:
 
 def coverage(evidence: Evidence) -> float:
     """Return the probability, in [0, 1], that the documents cover the question."""
-    has_subjects = evidence.subject is not None
-    weights = _weights()["with-subjects" if has_subjects else "documents-only"]
-    total = weights["bias"]
-    total += weights["passage"] * evidence.passage + weights["sentence"] * evidence.sentence
-    if evidence.subject is not None:
-        total += weights["subject"] * evidence.subject
+    parts = evidence_parts(evidence)
+    weights = _weights()["with-subjects" if len(parts) > len(_DOCUMENTS) else "documents-only"]
+    total = weights["bias"] + sum(weights[name] * value for name, value in parts.items())
     return float(1 / (1 + np.exp(-total)))
+
+
+def evidence_parts(evidence: Evidence) -> dict[str, float]:
+    """Return the numbers that are weighed, by name."""
+    parts = dict(zip(_DOCUMENTS, (evidence.passage, evidence.sentence), strict=True))
+    if evidence.subject is not None and evidence.nearness is not None:
+        parts["subject"] = evidence.subject
+        parts["example"] = evidence.nearness.subject
+        parts["elsewhere"] = evidence.nearness.elsewhere
+    return parts
 
 
 @cache

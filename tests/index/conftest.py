@@ -387,8 +387,9 @@ def suggested_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sna
 @pytest.fixture
 def calibrated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what counts as covered be calibrated for the stub."""
-    weights = {"bias": -0.5, "subject": 0.9, "passage": 0.3, "sentence": 0.5}
-    both = {"with-subjects": weights, "documents-only": weights}
+    weights = {"bias": -0.5, "passage": 0.3, "sentence": 0.5}
+    with_subjects = {**weights, "subject": 0.9, "example": 0.0, "elsewhere": 0.0}
+    both = {"with-subjects": with_subjects, "documents-only": weights}
     monkeypatch.setattr("index.questions.scope._weights", lambda: both)
 
 

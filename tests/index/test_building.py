@@ -326,8 +326,9 @@ def test_sides_may_be_called_for_and_against(
         assert (len(for_it.excerpts), len(against_it.excerpts)) == (1, 0)
         assert snapshot.classifier
         vector = stub.encode_queries(["Should the company buy bicycles?"])[0]
-        asks_for_motion = snapshot.classifier.asks_for_motion("a", vector) > 0.5
-        assert asks_for_motion is (yes == "For bicycles")
+        directions = snapshot.classifier.directions
+        probability = directions.asks_for_motion("a", vector, vector, is_reversed=False)
+        assert (probability > 0.5) is (yes == "For bicycles")
     finally:
         snapshot.close()
 

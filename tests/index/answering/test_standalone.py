@@ -69,6 +69,9 @@ def test_a_question_and_a_short_text_are_worth_less() -> None:
     question = f"Kosten Räder Geld{LONG[:-1]}?"
     assert standing(question, question, "de") == 0.85
     assert standing("Alle Räder kosten Geld.", "Alle Räder kosten Geld.", "de") == 0.85
+    assert standing("Natürlich kosten Räder Geld.", "Natürlich kosten Räder Geld.", "de") == 0.85
+    whole = "Natürlich kosten alle Räder Geld."
+    assert standing(whole, whole, "de") == 1
     assert standing("Was nun?", "Was nun?", "de") == pytest.approx(0.80 * 0.85 * 0.85)
 
 

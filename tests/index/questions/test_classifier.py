@@ -16,6 +16,7 @@ from index.questions.classifier import (
     off_topic_questions,
     train_classifier,
 )
+from index.questions.directions import Directions
 from index.questions.language import detect_language
 from index.questions.lexicon import read_form
 
@@ -96,10 +97,43 @@ def test_a_question_asks_for_its_side(
     for_motion: bool,
 ) -> None:
     form = read_form(question, detect_language(question))
-    vector = stub.encode_queries([form.affirmative])[0]
-    probability = classifier.asks_for_motion(debate, vector)
+    asked, affirmative = stub.encode_queries([question, form.affirmative])
+    probability = classifier.directions.asks_for_motion(
+        debate, asked, affirmative, is_reversed=form.reversed
+    )
     assert 0 < probability < 1
-    assert ((probability > 0.5) != form.reversed) is for_motion
+    assert (probability > 0.5) is for_motion
+
+
+def test_both_readings_of_a_direction_weigh_the_same(
+    classifier: QuestionClassifier, stub: StubEncoder
+) -> None:
+    """What is turned around by rule cancels what is read of the very same words."""
+    vector = stub.encode_queries(["Sollen wir Diensträder anschaffen?"])[0]
+    (weights, biases), centres = (
+        classifier.directions.readings["bicycles"],
+        classifier.directions.centres,
+    )
+    twice = Directions(
+        np.stack([centres[0]] * 2),
+        {"bicycles": (np.stack([weights[0]] * 2), np.array([biases[0]] * 2))},
+    )
+    turned = twice.asks_for_motion("bicycles", vector, vector, is_reversed=True)
+    assert turned == pytest.approx(0.5)
+    assert twice.asks_for_motion("bicycles", vector, vector, is_reversed=False) > 0.6
+
+
+def test_an_example_is_nearest_to_itself(classifier: QuestionClassifier, stub: StubEncoder) -> None:
+    example = next(
+        text
+        for text in ("Sollen wir Diensträder anschaffen?",)
+        if classifier.rank(stub.encode_queries([text])[0]).subjects[0] == "bicycles"
+    )
+    here = classifier.nearness(stub.encode_queries([example])[0])
+    strudel = classifier.nearness(stub.encode_queries([off_topic_questions()[0]])[0])
+    assert here.subject > 0.8
+    assert here.subject > here.elsewhere
+    assert strudel.elsewhere > strudel.subject
 
 
 def test_training_is_the_same_every_time(corpus_folder: Path, stub: StubEncoder) -> None:
@@ -118,9 +152,13 @@ def test_readings_come_back_the_same(
     opened = QuestionClassifier.open(tmp_path / "q.npz")
     vector = stub.encode_queries(["Sollen wir Diensträder kaufen?"])[0]
     assert opened.rank(vector) == classifier.rank(vector)
-    assert opened.polarities.keys() == classifier.polarities.keys()
-    for debate in opened.polarities:
-        assert opened.asks_for_motion(debate, vector) == classifier.asks_for_motion(debate, vector)
+    assert opened.nearness(vector) == classifier.nearness(vector)
+    before, after = classifier.directions, opened.directions
+    assert after.readings.keys() == before.readings.keys() != set()
+    for debate in after.readings:
+        assert after.asks_for_motion(
+            debate, vector, vector, is_reversed=True
+        ) == before.asks_for_motion(debate, vector, vector, is_reversed=True)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 half a zip"])

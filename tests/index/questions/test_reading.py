@@ -12,7 +12,6 @@ from index.questions.reading import Polarity, QuestionReader, Reading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from index.encoding.protocol import Vectors
     from index.storage.snapshot import Snapshot
     from tests.index.conftest import StubEncoder
 
@@ -22,12 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def read(small_snapshot: Snapshot, stub: StubEncoder) -> Read:
     polarity = PolarityEncoder(stub)
-
-    def encode(text: str) -> Vectors:
-        vector: Vectors = polarity.encode([text])[0]
-        return vector
-
-    reader = QuestionReader(small_snapshot.agenda, small_snapshot.classifier, encode)
+    reader = QuestionReader(small_snapshot.agenda, small_snapshot.classifier, polarity.encode)
     return lambda question: reader.read(question, stub.encode_queries([question])[0])
 
 
@@ -98,9 +92,7 @@ def test_the_language_is_read(read: Read) -> None:
 def test_without_a_classifier_a_question_has_no_subject(
     small_snapshot: Snapshot, stub: StubEncoder
 ) -> None:
-    reader = QuestionReader(
-        small_snapshot.agenda, None, lambda text: stub.encode_queries([text])[0]
-    )
+    reader = QuestionReader(small_snapshot.agenda, None, stub.encode_queries)
     reading = reader.read("Sollen wir gehen?", stub.encode_queries(["x"])[0])
     assert (reading.ranked, reading.subject, reading.debate) == (None, None, None)
     assert reading.language == "de"
