@@ -72,13 +72,21 @@ class Database:
         self._writing = for_writing(url)
         self._fits = False
 
-    def fetch(self, statement: Query, *values: object, generation: int | None = None) -> Records:
+    def fetch(
+        self,
+        statement: Query,
+        *values: object,
+        generation: int | None = None,
+        something: bool = False,
+    ) -> Records:
         """Return the rows of a query, from a server that has the generation, if one is named.
+
+        `something` asks on, where a server finds no row: it may lag.
 
         Raises:
             DatabaseUnavailable: No server answers.
             SchemaMismatch: The schema is not that of this version.
-            Behind: Every server that answers lacks the generation.
+            Behind: Every server that answers lacks the generation, or finds nothing.
         """
         end = time.monotonic() + _READ_PATIENCE_S
         while True:
@@ -86,7 +94,10 @@ class Database:
             behind: Behind | None = None
             for source in self._awake():
                 try:
-                    return self._fetch(source, statement, values, generation)
+                    rows = self._fetch(source, statement, values, generation)
+                    if something and not rows:
+                        raise Behind("nothing is found on the server")  # noqa: TRY301
+                    return rows  # noqa: TRY300 - each source may fail
                 except _LOST as error:
                     lost = error
                     source.rest(error)

@@ -245,13 +245,14 @@ class PostgresShelf:
         return self._stand_ins.get(name or "", name)
 
     def _open(self, name: str) -> PostgresSnapshot:
-        found = generations.find(self._database.fetch(LIST + " WHERE g.name = %s", name))
-        if found is None:
-            raise SnapshotMissing(f"the index {name} is gone; ask again, or run audiatur reindex")
+        query = LIST + " WHERE g.name = %s"
         try:
-            snapshot = PostgresSnapshot(PooledReader(self._database, found.number), found)
+            found = Generation(*self._database.fetch(query, name, something=True)[0])
         except Behind as error:
-            raise SnapshotMissing(f"the index {name} is gone; ask again") from error
+            raise SnapshotMissing(
+                f"the index {name} is gone, or not on this replica yet; ask again"
+            ) from error
+        snapshot = PostgresSnapshot(PooledReader(self._database, found.number), found)
         snapshot.check_planted()
         return snapshot
 

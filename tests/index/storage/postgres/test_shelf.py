@@ -20,46 +20,14 @@ from index.storage.postgres import generations
 from index.storage.postgres.connecting import Database
 from index.storage.postgres.shelf import PostgresShelf
 from index.storage.shelved import State
-from tests.index.storage.postgres.made import make_snapshot, random_vectors
+from tests.index.storage.postgres.made import random_vectors
+from tests.index.storage.postgres.publishing import TEXTS, counts, execute, publish, seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from index.storage.postgres.connecting import Connection
-
-TABLES = (
-    "spaces", "generations", "files", "documents", "members", "labels", "problems", "texts",
-    "passages", "postings",
-)  # fmt: skip
-TEXTS = [("de", f"Das Rad {n} hat {n} Speichen und ein Haus.") for n in range(30)]
-
-
-def publish(
-    shelf: PostgresShelf,
-    data: Path,
-    name: str,
-    texts: Sequence[tuple[str, str]] = TEXTS,
-    model: str = "made",
-) -> None:
-    with shelf.building():
-        folder = data / "snapshots" / f"{name}.building"
-        make_snapshot(folder, texts, random_vectors(len(texts), 8), model).close()
-        shelf.publish(folder)
-
-
-def counts(url: str) -> dict[str, int]:
-    with psycopg.connect(url) as connection:
-        found = {}
-        for table in TABLES:
-            row = connection.execute(f"SELECT count(*) FROM index_{table}".encode()).fetchone()
-            found[table] = row[0] if row else -1
-        return found
-
-
-def execute(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 @pytest.fixture
@@ -181,9 +149,7 @@ def test_a_reader_sees_the_old_generation_or_the_new_one(
 
     def ask() -> None:
         while not done.is_set():
-            opened = reader.open_current()
-            found = len(opened.words.search("Rad", 99).rows)
-            seen.append((opened.name, opened.vectors.count, found))
+            seen.append(seen_in(reader))
 
     thread = threading.Thread(target=ask)
     thread.start()
