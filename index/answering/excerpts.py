@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from index.answering.method import Method
     from index.answering.retrieval import Query
-    from index.storage.records import Stored
     from index.storage.protocol import Snapshot
+    from index.storage.records import Stored
 
 __all__ = [
     "LENGTH_CEILING",

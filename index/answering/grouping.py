@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from index.answering.excerpts import Window
     from index.answering.keypoints import KeyPoints
     from index.encoding.protocol import Vectors
-    from index.storage.records import Stored
     from index.storage.protocol import Snapshot
+    from index.storage.records import Stored
 
 
 def group_windows(

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from index.answering.method import Method
     from index.answering.retrieval import Found, Query
     from index.debates.records import Debate, Localised
-    from index.storage.records import Stored
     from index.storage.protocol import Snapshot
+    from index.storage.records import Stored
 
 Group = tuple[Window, ...]
 """Windows that make one point; the first is shown, the others stand behind it."""

@@ -9,8 +9,8 @@ from index.answering.advice import Excerpt
 if TYPE_CHECKING:
     from index.corpus.records import Span
     from index.guides.records import Quotation
-    from index.storage.records import Stored
     from index.storage.protocol import Snapshot
+    from index.storage.records import Stored
 
 
 def cite(

@@ -25,7 +25,7 @@ from index.storage.postgres.schema import check_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psycopg.abc import Query
+    from psycopg.abc import QueryNoTemplate as Query
 
     Connection = psycopg.Connection[tuple[Any, ...]]
     Records = list[tuple[Any, ...]]
@@ -51,7 +51,7 @@ SET application_name = 'audiatur';
 _HAS = "SELECT 1 FROM index_generations WHERE number = %s"
 
 
-class Behind(Exception):  # noqa: N818 - it says what happened
+class Behind(Exception):
     """A server has not got a generation, or no longer."""
 
 

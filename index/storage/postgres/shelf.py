@@ -28,7 +28,6 @@ from index.storage.postgres.connecting import PATIENCE_S, Behind
 from index.storage.postgres.generations import LIST, Generation
 from index.storage.postgres.reading import PooledReader, WritingReader
 from index.storage.postgres.snapshot import PostgresSnapshot, manifest_of
-from index.storage.postgres.uploading import upload
 from index.storage.shelf import KEPT, Shelf
 from index.storage.shelved import Shelved, State
 from index.storage.snapshot import Snapshot
@@ -165,7 +164,8 @@ class PostgresShelf:
             DatabaseUnavailable: No server takes writes.
             SchemaMismatch: The schema is not that of this version.
         """
-        with self._local.building(), self._locked() as self._builder:
+        with self._local.building(), self._locked() as connection:
+            self._builder = connection
             try:
                 yield
             finally:
@@ -214,6 +214,10 @@ class PostgresShelf:
                 connection = None
 
     def _publish(self, connection: Connection, source: Snapshot) -> None:
+        from index.storage.postgres.uploading import (  # noqa: PLC0415 - only builders need it
+            upload,
+        )
+
         name = source.name.removesuffix(".building")
         with connection.transaction():
             rows = connection.execute(LIST.encode() + b" WHERE g.name = %s", (name,)).fetchall()

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from aiogram.types import InlineKeyboardButton
 
-    from index.storage.records import Entry
     from index.storage.protocol import Snapshot
+    from index.storage.records import Entry
 
 _PAGE = 8
 _DEBATES = 12

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from bot.worker import Worker
-    from index.storage.records import Entry
     from index.storage.protocol import Snapshot
+    from index.storage.records import Entry
 
 logger = logging.getLogger(__name__)
 router = admins_only(Router(name="sources"))

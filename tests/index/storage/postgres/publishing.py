@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg import sql
 
 from tests.index.storage.postgres.made import make_snapshot, random_vectors
 
@@ -39,7 +40,8 @@ def counts(url: str) -> dict[str, int]:
     with psycopg.connect(url) as connection:
         found = {}
         for table in TABLES:
-            row = connection.execute(f"SELECT count(*) FROM index_{table}".encode()).fetchone()
+            query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(f"index_{table}"))
+            row = connection.execute(query).fetchone()
             found[table] = row[0] if row else -1
         return found
 
