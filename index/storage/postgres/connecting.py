@@ -101,6 +101,8 @@ class Database:
                 except _LOST as error:
                     lost = error
                     source.rest(error)
+                except psycopg.Error as error:
+                    raise DatabaseUnavailable(f"{self} refused: {_reason(error)}") from error
                 except Behind as error:
                     behind = error
             if behind and not lost:

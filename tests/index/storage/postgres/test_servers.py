@@ -68,7 +68,7 @@ def test_a_replica_lags_the_primary_dies_and_the_replica_is_promoted(
     # somebody who has seen the new one does not turn back, and reads it where it is
     bot._seen = builder._seen
     assert seen_in(bot) == ("2", 5, 5)
-    seen = []
+    seen: list[tuple[str, int, int]] = []
     thread = threading.Thread(target=lambda: replica.execute("SELECT pg_wal_replay_resume()"))
     thread.start()
     while not seen or seen[-1][0] != "2":
@@ -109,7 +109,7 @@ def test_a_primary_lost_in_the_middle_of_an_upload_is_waited_for(
     data = tmp_path / "builder" / "data"
     publish(builder, data, "1")
     primary.catch_up(replica)
-    killed = []
+    killed: list[tuple[str, int, int]] = []
 
     def kill(*_: object) -> None:
         if not killed:

@@ -165,7 +165,8 @@ def test_a_lost_connection_leaves_nothing_and_the_upload_begins_again(
     postgres_shelf: PostgresShelf, migrated: str, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(postgres_shelf, data, "1")
-    before, lost = counts(migrated), []
+    before = counts(migrated)
+    lost: list[dict[str, int]] = []
 
     def lose(connection: Connection, _kept: int, _previous: int | None) -> None:
         if not lost:
@@ -258,3 +259,17 @@ def test_a_server_that_is_not_there_is_told_without_its_password(tmp_path: Path)
         pass
     assert "secret" not in str(raised.value)
     database.close()
+
+
+def test_a_role_that_may_not_read_is_told_in_one_line(
+    postgres_shelf: PostgresShelf, migrated: str, tmp_path: Path
+) -> None:
+    execute(migrated, "DROP ROLE IF EXISTS nobody_of_ours")
+    execute(migrated, "CREATE ROLE nobody_of_ours LOGIN")
+    execute(migrated, "GRANT SELECT ON _yoyo_migration TO nobody_of_ours")
+    database = Database(migrated.replace("postgres@", "nobody_of_ours@"))
+    with pytest.raises(DatabaseUnavailable, match="refused: permission denied for table"):
+        PostgresShelf(tmp_path, database).current_name()
+    database.close()
+    execute(migrated, "DROP OWNED BY nobody_of_ours; DROP ROLE nobody_of_ours")
+    assert postgres_shelf.current_name() is None
