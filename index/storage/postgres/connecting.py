@@ -11,9 +11,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -71,6 +71,7 @@ class Database:
         self._sources = [_Source(address) for address in dict.fromkeys(addresses)]
         self._writing = for_writing(url)
         self._fits = False
+        self._closing = finalize(self, _close, self._sources)
 
     def fetch(
         self,
@@ -133,9 +134,8 @@ class Database:
             connection.close()
 
     def close(self) -> None:
-        """Let go of all connections."""
-        for source in self._sources:
-            source.close()
+        """Let go of all connections; they go with the last use of this, too."""
+        self._closing()
 
     def __str__(self) -> str:
         return without_password(self._url)
@@ -222,7 +222,8 @@ class _Source:
 
     def close(self) -> None:
         if self._pool:
-            self._pool.close()
+            with suppress(RuntimeError):  # one of its own threads may be the one that closes
+                self._pool.close(timeout=2.0)
 
     def _opened(self) -> ConnectionPool[Connection]:
         with self._lock:
@@ -237,6 +238,11 @@ class _Source:
                     open=True,
                 )
             return self._pool
+
+
+def _close(sources: list[_Source]) -> None:
+    for source in sources:
+        source.close()
 
 
 def _configure(connection: Connection) -> None:
