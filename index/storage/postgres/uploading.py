@@ -30,7 +30,7 @@ from index.storage.postgres.packing import (
     word_hash,
 )
 from index.storage.postgres.placing import PLACES, Places
-from index.storage.postgres.whole import all_stored, whole_documents
+from index.storage.postgres.whole import WholeDocuments
 from index.storage.snapshot import BASELINES, CLASSIFIER
 from index.storage.words import analyser_of
 
@@ -60,6 +60,20 @@ class Uploaded:
     passages: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document as it is known by, and the first sentence of each of its passages."""
+
+    name: str
+    digest: bytes
+    firsts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, whole: Whole, space: int) -> _Read:
+        firsts = tuple(one.first_sentence for one in whole.stored)
+        return cls(whole.id, whole.digest(space), firsts)
+
+
 def upload(connection: Connection, source: Snapshot) -> Uploaded:
     """Write a snapshot; return what is new. The caller's transaction holds it together.
 
@@ -69,20 +83,24 @@ def upload(connection: Connection, source: Snapshot) -> Uploaded:
     """
     manifest = source.manifest
     space = _space(connection, manifest.model, manifest.dimension)
-    digests = [(whole.digest(space), len(whole.stored)) for whole in whole_documents(source)]
-    known = _known(connection, [digest for digest, _ in digests])
-    writer = _Writer(connection, space, _Numbers(connection, len(digests) - len(known)))
-    for (digest, _), whole in zip(digests, whole_documents(source), strict=True):
-        if digest not in known:
-            known[digest] = writer.add(whole, digest, source)
+    documents = WholeDocuments(source)
+    read = [_Read.of(whole, space) for whole in documents]
+    known = _known(connection, [one.digest for one in read])
+    writer = _Writer(connection, space, _Numbers(connection, len(read) - len(known)))
+    first = 0
+    for one in read:
+        rows = range(first, first + len(one.firsts))
+        if one.digest not in known:
+            known[one.digest] = writer.add(documents.again(one.name, rows), one.digest, source)
+        first = rows.stop
     writer.finish()
-    numbers = [known[digest] for digest, _ in digests]
+    numbers = [known[one.digest] for one in read]
     generation = _generation(connection, source, space)
     members = ((generation, number, place) for place, number in enumerate(numbers))
     copy_rows(connection, "index_members", members)
     _write_rest(connection, source, generation)
-    _write_files(connection, source, generation, _places(digests, numbers, source))
-    logger.info("uploaded %d new documents of %d", writer.documents, len(digests))
+    _write_files(connection, source, generation, _places(read, numbers, source))
+    logger.info("uploaded %d new documents of %d", writer.documents, len(read))
     return Uploaded(generation, space, writer.documents, len(source.passage_baseline.means))
 
 
@@ -260,14 +278,12 @@ def _write_files(connection: Connection, source: Snapshot, generation: int, plac
             )
 
 
-def _places(
-    digests: Sequence[tuple[bytes, int]], numbers: Sequence[int], source: Snapshot
-) -> Places:
-    counts = np.array([count for _, count in digests], np.int64)
+def _places(read: Sequence[_Read], numbers: Sequence[int], source: Snapshot) -> Places:
+    counts = np.array([len(one.firsts) for one in read], np.int64)
     ordinals = np.concatenate([np.arange(count) for count in (*counts, 0)])
     keys = np.repeat(np.array([key_of(number, 0) for number in numbers], np.int64), counts)
-    parts = np.repeat(np.array([part_of(digest) for digest, _ in digests], np.int64), counts)
-    firsts = [stored.first_sentence for stored in all_stored(source)]
+    parts = np.repeat(np.array([part_of(one.digest) for one in read], np.int64), counts)
+    firsts = [first for one in read for first in one.firsts]
     return Places(keys + ordinals, parts, np.array([*firsts, len(source.sentences)], np.int64))
 
 

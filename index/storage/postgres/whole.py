@@ -48,22 +48,32 @@ class Whole:
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()
 
 
-def whole_documents(source: Snapshot) -> Iterator[Whole]:
-    """Yield the snapshot's documents in row order, then those without a passage."""
-    records = source.records
-    cards = {entry.id: entry.card for entry in records.documents()}
-    blocks: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name, kind, text in records.left_out():
-        blocks[name].append((str(kind), text))
+class WholeDocuments:
+    """The documents of a snapshot: in row order, then those without a passage."""
 
-    def whole(name: str, stored: Iterable[Stored]) -> Whole:
+    def __init__(self, source: Snapshot) -> None:
+        self._source = source
+        self._cards = {entry.id: entry.card for entry in source.records.documents()}
+        self._blocks: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name, kind, text in source.records.left_out():
+            self._blocks[name].append((str(kind), text))
+
+    def __iter__(self) -> Iterator[Whole]:
+        seen: set[str] = set()
+        for name, stored in groupby(all_stored(self._source), key=lambda one: one.passage.document):
+            seen.add(name)
+            yield self._whole(name, stored)
+        for name in sorted(self._cards.keys() - seen):
+            yield self._whole(name, ())
+
+    def again(self, name: str, rows: range) -> Whole:
+        """Return a document once more, by the rows of its passages."""
+        return self._whole(name, self._source.records.passages(rows))
+
+    def _whole(self, name: str, stored: Iterable[Stored]) -> Whole:
+        records = self._source.records
         text, pages = records.whole_text(name), records.pages_of(name)
-        return Whole(name, text, cards.pop(name), pages, blocks[name], tuple(stored))
-
-    for name, stored in groupby(all_stored(source), key=lambda one: one.passage.document):
-        yield whole(name, stored)
-    for name in sorted(cards):
-        yield whole(name, ())
+        return Whole(name, text, self._cards[name], pages, self._blocks[name], tuple(stored))
 
 
 def all_stored(source: Snapshot) -> Iterator[Stored]:
