@@ -114,6 +114,21 @@ class PostgresServer:
         """Make a replica a primary."""
         self.execute("SELECT pg_promote()")
 
+    def catch_up(self, replica: PostgresServer) -> None:
+        """Wait until a replica has replayed what this server has written."""
+        here = self.ask("SELECT pg_current_wal_lsn()")
+        end = time.monotonic() + _STARTING_S
+        while replica.ask(f"SELECT pg_last_wal_replay_lsn() < '{here}'::pg_lsn"):
+            if time.monotonic() > end:
+                raise RuntimeError("the replica does not follow")
+            time.sleep(0.05)
+
+    def ask(self, query: str) -> Any:
+        """Return the only value of a query."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            row = connection.execute(query.encode()).fetchone()
+        return row[0] if row else None
+
     def execute(self, statement: str, database: str = "postgres") -> None:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement.encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,9 +52,7 @@ class Decisions:
         labels = _laid_over(snapshot, spans, self.corpus)
         if set(labels) == set(snapshot.labels):
             return snapshot
-        decided = copy(snapshot)
-        decided.labels = labels
-        return decided
+        return snapshot.with_labels(labels)
 
     def _read(self, debates: set[str]) -> dict[str, list[Suggestion]]:
         """Return the spans of the review files, by debate."""

@@ -99,17 +99,31 @@ class Sentences(Protocol):
 
 
 class Snapshot(Protocol):
-    """A finished index, opened to answer and never changed but for its labels."""
-
-    pinned: bool
-    manifest: Manifest
-    passage_baseline: Baseline
-    sentence_baseline: Baseline
-    classifier: QuestionClassifier | None
+    """A finished index, opened to answer and never changed."""
 
     @property
     def name(self) -> str:
         """When it was made, as a name."""
+
+    @property
+    def pinned(self) -> bool:
+        """Whether somebody went back to it."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it says of itself."""
+
+    @property
+    def passage_baseline(self) -> Baseline:
+        """How similar unrelated questions are to the passages."""
+
+    @property
+    def sentence_baseline(self) -> Baseline:
+        """How similar they are to the sentences."""
+
+    @property
+    def classifier(self) -> QuestionClassifier | None:
+        """What was learned of questions; `None` for a corpus without debates and topics."""
 
     @property
     def records(self) -> Records:
@@ -135,9 +149,6 @@ class Snapshot(Protocol):
     def labels(self) -> tuple[Anchored, ...]:
         """All labels with their places."""
 
-    @labels.setter
-    def labels(self, labels: tuple[Anchored, ...]) -> None: ...
-
     @property
     def guidebook(self) -> Guidebook:
         """The guides and interviews that the corpus brings."""
@@ -149,6 +160,9 @@ class Snapshot(Protocol):
     @property
     def interviews(self) -> tuple[Interview, ...]:
         """The interviews that weigh."""
+
+    def with_labels(self, labels: tuple[Anchored, ...]) -> Snapshot:
+        """Return the same with other labels."""
 
     def close(self) -> None:
         """Let go of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,12 @@ class Snapshot:
     def interviews(self) -> tuple[Interview, ...]:
         """The interviews that weigh."""
         return self.guidebook.interviews
+
+    def with_labels(self, labels: tuple[Anchored, ...]) -> Snapshot:
+        """Return the same with other labels."""
+        other = copy(self)
+        other.labels = labels
+        return other
 
     def close(self) -> None:
         """Let go of the files."""

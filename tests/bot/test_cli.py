@@ -477,3 +477,32 @@ def _write_questions(path: Path, *questions: dict[str, object]) -> None:
     blank = {"lang": "de", "yes": [], "no": [], "background": []}
     lines = (json.dumps(blank | one, ensure_ascii=False) + "\n" for one in questions)
     path.write_text("".join(lines), encoding="utf-8")
+
+
+def test_a_database_is_migrated_filled_and_asked(
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database_url: str,
+    tmp_path: Path,
+) -> None:
+    """A machine with neither corpus nor index answers from what another has built."""
+    environment.setenv("AUDIATUR_DATABASE_URL", database_url)
+    assert main(["reindex"]) == 1
+    assert one_line(capsys).endswith("run audiatur migrate")
+    assert main(["migrate"]) == main(["migrate"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("applied ")
+    assert printed.endswith("nothing to apply\n")
+    assert main(["reindex"]) == main(["ask", GERMAN]) == 0
+    here = capsys.readouterr().out.partition("\n")[2]
+    environment.setenv("AUDIATUR_CORPUS", str(tmp_path / "none"))
+    environment.setenv("AUDIATUR_DATA", str(tmp_path / "elsewhere"))
+    assert main(["ask", GERMAN]) == 0
+    assert capsys.readouterr().out == here
+    assert main(["inspect"]) == 0
+    assert "snapshot: 2" in capsys.readouterr().out
+
+
+def test_migrate_needs_a_database(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 2
+    assert "migrate needs AUDIATUR_DATABASE_URL" in one_line(capsys)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.settings import Settings
+    from index.storage.protocol import Snapshot
     from tests.bot.conftest import StubEncoder, StubStance
 
 QUESTION = "Sollte die Straßenbahn zurückkommen?"
@@ -227,3 +228,22 @@ def _publish_damaged(settings: Settings) -> None:
     with (copy / "records.sqlite").open("ab") as file:
         file.write(b"\0")
     (settings.data / "CURRENT").write_text(copy.name + "\n", encoding="utf-8")
+
+
+def test_an_index_out_of_reach_for_a_moment_is_opened_later(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A replica may not have yet what the primary has: that index is not refused for good."""
+    old = library.advisor.snapshot.name
+    library.rebuild(silent)
+    told: list[Exception] = []
+    library.when_unusable(told.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(library._shelf, "open_current", _not_there_yet)
+        assert library.advisor.snapshot.name == old
+    assert library.advisor.snapshot.name != old
+    assert told == []
+
+
+def _not_there_yet() -> Snapshot:
+    raise SnapshotMissing("the replica lags behind")

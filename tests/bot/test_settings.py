@@ -126,3 +126,16 @@ def test_the_token_is_not_shown() -> None:
     settings = settings_from({"BOT_TOKEN": TOKEN})
     assert TOKEN not in repr(settings)
     assert TOKEN not in str(settings)
+
+
+def test_a_database_must_be_postgresql_and_replicas_need_it() -> None:
+    url, read = "postgresql://a@db1,db2/audiatur", "postgres://a@db3/audiatur"
+    given = {"AUDIATUR_DATABASE_URL": url, "AUDIATUR_DATABASE_READ_URL": read}
+    settings = settings_from(given)
+    assert (settings.database_url, settings.database_read_url) == (url, read)
+    assert settings_from({}).database_url is None
+    with pytest.raises(SettingsError, match="must begin with postgresql://"):
+        settings_from({"AUDIATUR_DATABASE_URL": "mysql://secret@db"})
+    with pytest.raises(SettingsError, match="READ_URL needs AUDIATUR_DATABASE_URL"):
+        settings_from({"AUDIATUR_DATABASE_READ_URL": read})
+    assert "db1" not in repr(settings)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -25,7 +25,7 @@ from index.storage.postgres.schema import check_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psycopg.abc import Query
+    from psycopg.abc import QueryNoTemplate as Query
 
     Connection = psycopg.Connection[tuple[Any, ...]]
     Records = list[tuple[Any, ...]]
@@ -71,14 +71,23 @@ class Database:
         self._sources = [_Source(address) for address in dict.fromkeys(addresses)]
         self._writing = for_writing(url)
         self._fits = False
+        self._closing = finalize(self, _close, self._sources)
 
-    def fetch(self, statement: Query, *values: object, generation: int | None = None) -> Records:
+    def fetch(
+        self,
+        statement: Query,
+        *values: object,
+        generation: int | None = None,
+        something: bool = False,
+    ) -> Records:
         """Return the rows of a query, from a server that has the generation, if one is named.
+
+        `something` asks on, where a server finds no row: it may lag.
 
         Raises:
             DatabaseUnavailable: No server answers.
             SchemaMismatch: The schema is not that of this version.
-            Behind: Every server that answers lacks the generation.
+            Behind: Every server that answers lacks the generation, or finds nothing.
         """
         end = time.monotonic() + _READ_PATIENCE_S
         while True:
@@ -86,10 +95,15 @@ class Database:
             behind: Behind | None = None
             for source in self._awake():
                 try:
-                    return self._fetch(source, statement, values, generation)
+                    rows = self._fetch(source, statement, values, generation)
+                    if something and not rows:
+                        raise Behind("nothing is found on the server")  # noqa: TRY301
+                    return rows  # noqa: TRY300 - each source may fail
                 except _LOST as error:
                     lost = error
                     source.rest(error)
+                except psycopg.Error as error:
+                    raise DatabaseUnavailable(f"{self} refused: {_reason(error)}") from error
                 except Behind as error:
                     behind = error
             if behind and not lost:
@@ -120,9 +134,8 @@ class Database:
             connection.close()
 
     def close(self) -> None:
-        """Let go of all connections."""
-        for source in self._sources:
-            source.close()
+        """Let go of all connections; they go with the last use of this, too."""
+        self._closing()
 
     def __str__(self) -> str:
         return without_password(self._url)
@@ -209,7 +222,8 @@ class _Source:
 
     def close(self) -> None:
         if self._pool:
-            self._pool.close()
+            with suppress(RuntimeError):  # one of its own threads may be the one that closes
+                self._pool.close(timeout=2.0)
 
     def _opened(self) -> ConnectionPool[Connection]:
         with self._lock:
@@ -224,6 +238,11 @@ class _Source:
                     open=True,
                 )
             return self._pool
+
+
+def _close(sources: list[_Source]) -> None:
+    for source in sources:
+        source.close()
 
 
 def _configure(connection: Connection) -> None:

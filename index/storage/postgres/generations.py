@@ -13,7 +13,7 @@ from index.storage.postgres.packing import key_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.storage.postgres.connecting import Connection, Database, Records
+    from index.storage.postgres.connecting import Connection, Database
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +48,6 @@ class Generation:
 def listed(database: Database) -> list[Generation]:
     """Return all generations, newest first."""
     return [Generation(*row) for row in database.fetch(LIST + " ORDER BY g.name DESC")]
-
-
-def find(rows: Records) -> Generation | None:
-    """Return the generation in the rows of a query that begins with `LIST`."""
-    return Generation(*rows[0]) if rows else None
 
 
 def switch(connection: Connection, generation: int, *, pinned: bool) -> None:

@@ -104,7 +104,7 @@ class Passages:
         found = self._reader.fetch(_QUERY, self._places.parts_of(places), keys)
         loaded = {one.stored.row: one for one in map(self._loaded, found)}
         if len(loaded) < len(rows):
-            raise ValueError(f"no such record: {sorted(set(rows) - set(loaded))[0]}")
+            raise ValueError(f"no such record: {min(set(rows) - set(loaded))}")
         return loaded
 
     def _loaded(self, record: Sequence[Any]) -> Loaded:

@@ -8,7 +8,7 @@ from index.errors import SnapshotMissing
 from index.storage.postgres.connecting import Behind
 
 if TYPE_CHECKING:
-    from psycopg.abc import Query
+    from psycopg.abc import QueryNoTemplate as Query
 
     from index.storage.postgres.connecting import Connection, Database, Records
 

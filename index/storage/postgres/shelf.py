@@ -8,15 +8,11 @@ upload runs over the same session, so that nobody publishes without holding it.
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import psycopg
-
 from index.errors import (
-    BuildInProgress,
     DatabaseUnavailable,
     SnapshotDamaged,
     SnapshotError,
@@ -26,10 +22,10 @@ from index.errors import (
 from index.storage.postgres import generations
 from index.storage.postgres.connecting import PATIENCE_S, Behind
 from index.storage.postgres.generations import LIST, Generation
-from index.storage.postgres.reading import PooledReader, WritingReader
+from index.storage.postgres.publishing import checked, locked, publish
+from index.storage.postgres.reading import PooledReader
 from index.storage.postgres.snapshot import PostgresSnapshot, manifest_of
-from index.storage.postgres.uploading import upload
-from index.storage.shelf import KEPT, Shelf
+from index.storage.shelf import Shelf
 from index.storage.shelved import Shelved, State
 from index.storage.snapshot import Snapshot
 
@@ -41,13 +37,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_LOCK = 0x696E6465
-_PAUSE_S = 0.5
 _CURRENT = """
 SELECT g.name, c.switches, pg_is_in_recovery()
 FROM index_current c JOIN index_generations g ON g.number = c.generation
 """
-_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class PostgresShelf:
@@ -142,7 +135,7 @@ class PostgresShelf:
             BuildInProgress: An index is being built.
             DatabaseUnavailable: No server takes writes.
         """
-        with self._locked() as connection, connection.transaction():
+        with locked(self._database) as connection, connection.transaction():
             rows = connection.execute(LIST.encode() + b" ORDER BY g.name DESC").fetchall()
             known = {row[1]: Generation(*row) for row in rows}
             current = next((one.name for one in known.values() if one.current), None)
@@ -165,7 +158,8 @@ class PostgresShelf:
             DatabaseUnavailable: No server takes writes.
             SchemaMismatch: The schema is not that of this version.
         """
-        with self._local.building(), self._locked() as self._builder:
+        with self._local.building(), locked(self._database) as connection:
+            self._builder = connection
             try:
                 yield
             finally:
@@ -188,70 +182,24 @@ class PostgresShelf:
         """
         source = Snapshot(workplace)
         try:
-            self._upload(source)
+            publish(self._database, self._builder, source, self._patience_s)
         finally:
             source.close()
-        self._local.publish(workplace)
-
-    def _upload(self, source: Snapshot) -> None:
-        end = time.monotonic() + self._patience_s
-        connection = self._builder
-        while True:
-            try:
-                if connection and not connection.closed:
-                    self._publish(connection, source)
-                    return
-                with self._locked(waiting_until=end) as again:
-                    self._publish(again, source)
-                    return
-            except (*_LOST, DatabaseUnavailable) as error:
-                if time.monotonic() > end:
-                    raise DatabaseUnavailable(
-                        f"the primary of {self._database} was lost during the upload; "
-                        "run audiatur reindex when it is back"
-                    ) from error
-                logger.warning("the primary was lost during the upload, which begins again")
-                connection = None
-
-    def _publish(self, connection: Connection, source: Snapshot) -> None:
-        name = source.name.removesuffix(".building")
-        with connection.transaction():
-            rows = connection.execute(LIST.encode() + b" WHERE g.name = %s", (name,)).fetchall()
-            if rows:  # the commit went through, only its answer was lost
-                return
-            before = connection.execute("SELECT generation FROM index_current").fetchone()
-            done = upload(connection, source)
-            generations.index_vectors(connection, done.space, source.manifest.dimension)
-            rows = connection.execute(LIST.encode() + b" WHERE g.name = %s", (name,)).fetchall()
-            uploaded = self._checked(connection, Generation(*rows[0]))
-            uploaded.check_passages()
-            generations.switch(connection, done.generation, pinned=False)
-            generations.prune(connection, KEPT, before[0] if before else None)
         self._stand_ins.clear()
-
-    @contextmanager
-    def _locked(self, waiting_until: float = 0.0) -> Iterator[Connection]:
-        with self._database.primary() as connection:
-            while not _try_lock(connection):
-                if time.monotonic() > waiting_until:
-                    raise BuildInProgress(
-                        "an index is being built already, here or on another machine; "
-                        "wait until it is done"
-                    )
-                time.sleep(_PAUSE_S)
-            yield connection
+        self._local.publish(workplace)
 
     def _standing(self, name: str | None) -> str | None:
         return self._stand_ins.get(name or "", name)
 
     def _open(self, name: str) -> PostgresSnapshot:
-        found = generations.find(self._database.fetch(LIST + " WHERE g.name = %s", name))
-        if found is None:
-            raise SnapshotMissing(f"the index {name} is gone; ask again, or run audiatur reindex")
+        query = LIST + " WHERE g.name = %s"
         try:
-            snapshot = PostgresSnapshot(PooledReader(self._database, found.number), found)
+            found = Generation(*self._database.fetch(query, name, something=True)[0])
         except Behind as error:
-            raise SnapshotMissing(f"the index {name} is gone; ask again") from error
+            raise SnapshotMissing(
+                f"the index {name} is gone, or not on this replica yet; ask again"
+            ) from error
+        snapshot = PostgresSnapshot(PooledReader(self._database, found.number), found)
         snapshot.check_planted()
         return snapshot
 
@@ -269,7 +217,7 @@ class PostgresShelf:
     ) -> Generation:
         for one in candidates:
             try:
-                self._checked(connection, one)
+                checked(connection, one)
             except SnapshotError as error:
                 if asked:
                     raise
@@ -277,16 +225,6 @@ class PostgresShelf:
             else:
                 return one
         raise SnapshotMissing("there is no snapshot to go back to; run audiatur reindex")
-
-    def _checked(self, connection: Connection, generation: Generation) -> PostgresSnapshot:
-        snapshot = PostgresSnapshot(WritingReader(connection, generation.number), generation)
-        snapshot.check_planted()
-        return snapshot
-
-
-def _try_lock(connection: Connection) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
-    return bool(row and row[0])
 
 
 def _shelved(one: Generation) -> Shelved:

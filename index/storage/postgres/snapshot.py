@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -91,6 +92,12 @@ class PostgresSnapshot:
     def interviews(self) -> tuple[Interview, ...]:
         """The interviews that weigh."""
         return self.guidebook.interviews
+
+    def with_labels(self, labels: tuple[Anchored, ...]) -> PostgresSnapshot:
+        """Return the same with other labels."""
+        other = copy(self)
+        other.labels = labels
+        return other
 
     def close(self) -> None:
         """Do nothing: connections are the database's."""

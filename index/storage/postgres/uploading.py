@@ -7,12 +7,9 @@ decides the vectors. A kill leaves nothing: no row is visible before the transac
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +21,7 @@ from index.debates.stored import agenda_as_json
 from index.guides.stored import guidebook_as_json
 from index.storage.analysis import analyser_of
 from index.storage.postgres.bm25 import length_id
+from index.storage.postgres.copying import copy_rows
 from index.storage.postgres.packing import (
     bigints,
     entry_of,
@@ -33,57 +31,23 @@ from index.storage.postgres.packing import (
     word_hash,
 )
 from index.storage.postgres.placing import PLACES, Places
+from index.storage.postgres.whole import WholeDocuments
 from index.storage.snapshot import BASELINES, CLASSIFIER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from index.corpus.records import Card
     from index.storage.postgres.connecting import Connection
-    from index.storage.records import Stored
+    from index.storage.postgres.whole import Whole
     from index.storage.snapshot import Snapshot
 
     Record = tuple[Any, ...]
 
 logger = logging.getLogger(__name__)
 
-_READ = 500
 _WRITTEN = 1_000
 _POSTED = 20_000
 _PIECE = 16_000_000
-_COPIES = {
-    "index_documents": (
-        "COPY index_documents (number, digest, space, part, id, title, author, published, language,"
-        " origin, pages, passages, sentences, tokens) FROM STDIN (FORMAT BINARY)",
-        "int8 bytea int4 int2 text text text date text text int4[] int4 int4 int8",
-    ),
-    "index_texts": (
-        "COPY index_texts (part, document, content, left_out) FROM STDIN (FORMAT BINARY)",
-        "int2 int8 text jsonb",
-    ),
-    "index_passages": (
-        "COPY index_passages (part, key, space, start, stop, heading, sentences, content, vector,"
-        " sentence_vectors) FROM STDIN (FORMAT BINARY)",
-        "int2 int8 int4 int4 int4 text[] int4[] text bytea bytea",
-    ),
-    "index_postings": (
-        "COPY index_postings (part, word, entries) FROM STDIN (FORMAT BINARY)",
-        "int2 int8 bytea",
-    ),
-    "index_members": (
-        "COPY index_members (generation, document, place) FROM STDIN (FORMAT BINARY)",
-        "int4 int8 int4",
-    ),
-    "index_labels": (
-        "COPY index_labels (generation, place, subject, document, start, stop, side, quote,"
-        " given_by, reported, certainty) FROM STDIN (FORMAT BINARY)",
-        "int4 int4 text text int4 int4 text text text bool float8",
-    ),
-    "index_problems": (
-        "COPY index_problems (generation, place, what, reason) FROM STDIN (FORMAT BINARY)",
-        "int4 int4 text text",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +61,17 @@ class Uploaded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
-    """A document of the snapshot, with the rows of its passages."""
+class _Read:
+    """A document as it is known by, and the first sentence of each of its passages."""
 
-    id: str
-    text: str
-    card: Card
-    pages: tuple[int, ...]
-    left_out: list[tuple[str, str]]
-    stored: tuple[Stored, ...]
+    name: str
+    digest: bytes
+    firsts: tuple[int, ...]
 
-    @property
-    def sentences(self) -> int:
-        return sum(len(one.passage.sentences) for one in self.stored)
-
-    def digest(self, space: int) -> bytes:
-        passages = [
-            [one.passage.span.start, one.passage.span.end, one.passage.heading]
-            + [[span.start, span.end] for span in one.passage.sentences]
-            for one in self.stored
-        ]
-        card = self.card
-        known = [card.title, card.author, str(card.published), card.language, card.origin]
-        content = [space, self.id, known, self.pages, self.left_out, passages, self.text]
-        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()
+    @classmethod
+    def of(cls, whole: Whole, space: int) -> _Read:
+        firsts = tuple(one.first_sentence for one in whole.stored)
+        return cls(whole.id, whole.digest(space), firsts)
 
 
 def upload(connection: Connection, source: Snapshot) -> Uploaded:
@@ -132,20 +83,24 @@ def upload(connection: Connection, source: Snapshot) -> Uploaded:
     """
     manifest = source.manifest
     space = _space(connection, manifest.model, manifest.dimension)
-    digests = [(whole.digest(space), len(whole.stored)) for whole in _documents(source)]
-    known = _known(connection, [digest for digest, _ in digests])
-    writer = _Writer(connection, space, _Numbers(connection, len(digests) - len(known)))
-    for (digest, _), whole in zip(digests, _documents(source), strict=True):
-        if digest not in known:
-            known[digest] = writer.add(whole, digest, source)
+    documents = WholeDocuments(source)
+    read = [_Read.of(whole, space) for whole in documents]
+    known = _known(connection, [one.digest for one in read])
+    writer = _Writer(connection, space, _Numbers(connection, len(read) - len(known)))
+    first = 0
+    for one in read:
+        rows = range(first, first + len(one.firsts))
+        if one.digest not in known:
+            known[one.digest] = writer.add(documents.again(one.name, rows), one.digest, source)
+        first = rows.stop
     writer.finish()
-    numbers = [known[digest] for digest, _ in digests]
+    numbers = [known[one.digest] for one in read]
     generation = _generation(connection, source, space)
     members = ((generation, number, place) for place, number in enumerate(numbers))
-    _copy(connection, "index_members", members)
+    copy_rows(connection, "index_members", members)
     _write_rest(connection, source, generation)
-    _write_files(connection, source, generation, _places(digests, numbers, source))
-    logger.info("uploaded %d new documents of %d", writer.documents, len(digests))
+    _write_files(connection, source, generation, _places(read, numbers, source))
+    logger.info("uploaded %d new documents of %d", writer.documents, len(read))
     return Uploaded(generation, space, writer.documents, len(source.passage_baseline.means))
 
 
@@ -175,7 +130,7 @@ class _Writer:
         self._posted = 0
         self.documents = 0
 
-    def add(self, whole: _Whole, digest: bytes, source: Snapshot) -> int:
+    def add(self, whole: Whole, digest: bytes, source: Snapshot) -> int:
         """Write one document; return its number."""
         number, part = self._numbers.next(), part_of(digest)
         tokens = self._add_words(whole, number, part)
@@ -198,7 +153,7 @@ class _Writer:
         self._write()
         self._post()
 
-    def _add_passages(self, whole: _Whole, number: int, part: int, source: Snapshot) -> None:
+    def _add_passages(self, whole: Whole, number: int, part: int, source: Snapshot) -> None:
         rows = np.array([one.row for one in whole.stored], np.int64)
         vectors = source.vectors.vectors(rows)
         for one, vector in zip(whole.stored, vectors, strict=True):
@@ -212,7 +167,7 @@ class _Writer:
                 _storable(passage.span.of(whole.text)), halfvec(vector), halves.tobytes(),
             ))  # fmt: skip
 
-    def _add_words(self, whole: _Whole, number: int, part: int) -> int:
+    def _add_words(self, whole: Whole, number: int, part: int) -> int:
         """Note the words of each passage; return how many there are in all."""
         language = whole.card.language or "en"
         analyser = analyser_of(language)
@@ -235,7 +190,7 @@ class _Writer:
 
     def _write(self) -> None:
         for table in ("index_documents", "index_texts", "index_passages"):
-            _copy(self._connection, table, self._rows.pop(table, ()))
+            copy_rows(self._connection, table, self._rows.pop(table, ()))
         if self._posted >= _POSTED:
             self._post()
 
@@ -244,34 +199,10 @@ class _Writer:
             (part, word, bigints(np.array(entries, np.int64)))
             for (part, word), entries in sorted(self._entries.items())
         )
-        _copy(self._connection, "index_postings", rows)
+        copy_rows(self._connection, "index_postings", rows)
         self._entries.clear()
         self._hashes.clear()
         self._posted = 0
-
-
-def _documents(source: Snapshot) -> Iterator[_Whole]:
-    """Yield the snapshot's documents in row order, then those without a passage."""
-    records = source.records
-    cards = {entry.id: entry.card for entry in records.documents()}
-    blocks: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name, kind, text in records.left_out():
-        blocks[name].append((str(kind), text))
-
-    def whole(name: str, stored: Iterable[Stored]) -> _Whole:
-        text, pages = records.whole_text(name), records.pages_of(name)
-        return _Whole(name, text, cards.pop(name), pages, blocks[name], tuple(stored))
-
-    for name, stored in groupby(_passages(source), key=lambda one: one.passage.document):
-        yield whole(name, stored)
-    for name in sorted(cards):
-        yield whole(name, ())
-
-
-def _passages(source: Snapshot) -> Iterator[Stored]:
-    count = source.records.passage_count
-    for start in range(0, count, _READ):
-        yield from source.records.passages(range(start, min(start + _READ, count)))
 
 
 def _space(connection: Connection, model: str, dimension: int) -> int:
@@ -319,12 +250,12 @@ def _write_rest(connection: Connection, source: Snapshot, generation: int) -> No
         )
         for place, one in enumerate(source.labels)
     )  # fmt: skip
-    _copy(connection, "index_labels", labels)
+    copy_rows(connection, "index_labels", labels)
     problems = (
         (generation, place, _storable(one.what), _storable(one.reason))
         for place, one in enumerate(source.records.problems())
     )
-    _copy(connection, "index_problems", problems)
+    copy_rows(connection, "index_problems", problems)
     connection.execute(
         "UPDATE index_generations SET tokens = (SELECT coalesce(jsonb_object_agg(l, n), '{}') FROM "
         "(SELECT coalesce(d.language, 'en') AS l, sum(d.tokens) AS n FROM index_members m "
@@ -347,23 +278,13 @@ def _write_files(connection: Connection, source: Snapshot, generation: int, plac
             )
 
 
-def _places(
-    digests: Sequence[tuple[bytes, int]], numbers: Sequence[int], source: Snapshot
-) -> Places:
-    counts = np.array([count for _, count in digests], np.int64)
+def _places(read: Sequence[_Read], numbers: Sequence[int], source: Snapshot) -> Places:
+    counts = np.array([len(one.firsts) for one in read], np.int64)
     ordinals = np.concatenate([np.arange(count) for count in (*counts, 0)])
     keys = np.repeat(np.array([key_of(number, 0) for number in numbers], np.int64), counts)
-    parts = np.repeat(np.array([part_of(digest) for digest, _ in digests], np.int64), counts)
-    firsts = [stored.first_sentence for stored in _passages(source)]
+    parts = np.repeat(np.array([part_of(one.digest) for one in read], np.int64), counts)
+    firsts = [first for one in read for first in one.firsts]
     return Places(keys + ordinals, parts, np.array([*firsts, len(source.sentences)], np.int64))
-
-
-def _copy(connection: Connection, table: str, rows: Iterable[Record]) -> None:
-    statement, types = _COPIES[table]
-    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        copy.set_types(types.split())
-        for row in rows:
-            copy.write_row(row)
 
 
 def _one(row: Record | None) -> Any:

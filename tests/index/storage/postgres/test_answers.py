@@ -10,13 +10,13 @@ import pytest
 from index.answering.advisor import Advisor
 from index.answering.context import in_context
 from index.building import build_index
-from index.storage.postgres.shelf import PostgresShelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from index.answering.advice import Advice
+    from index.storage.postgres.shelf import PostgresShelf
     from index.storage.shelf import Shelf
     from tests.index.conftest import StubEncoder
 

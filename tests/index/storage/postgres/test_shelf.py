@@ -20,46 +20,13 @@ from index.storage.postgres import generations
 from index.storage.postgres.connecting import Database
 from index.storage.postgres.shelf import PostgresShelf
 from index.storage.shelved import State
-from tests.index.storage.postgres.made import make_snapshot, random_vectors
+from tests.index.storage.postgres.made import random_vectors
+from tests.index.storage.postgres.publishing import TEXTS, counts, execute, publish, seen_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from index.storage.postgres.connecting import Connection
-
-TABLES = (
-    "spaces", "generations", "files", "documents", "members", "labels", "problems", "texts",
-    "passages", "postings",
-)  # fmt: skip
-TEXTS = [("de", f"Das Rad {n} hat {n} Speichen und ein Haus.") for n in range(30)]
-
-
-def publish(
-    shelf: PostgresShelf,
-    data: Path,
-    name: str,
-    texts: Sequence[tuple[str, str]] = TEXTS,
-    model: str = "made",
-) -> None:
-    with shelf.building():
-        folder = data / "snapshots" / f"{name}.building"
-        make_snapshot(folder, texts, random_vectors(len(texts), 8), model).close()
-        shelf.publish(folder)
-
-
-def counts(url: str) -> dict[str, int]:
-    with psycopg.connect(url) as connection:
-        found = {}
-        for table in TABLES:
-            row = connection.execute(f"SELECT count(*) FROM index_{table}".encode()).fetchone()
-            found[table] = row[0] if row else -1
-        return found
-
-
-def execute(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 @pytest.fixture
@@ -70,7 +37,7 @@ def data(tmp_path: Path) -> Path:
 def test_before_the_first_build_there_is_none(postgres_shelf: PostgresShelf) -> None:
     assert postgres_shelf.current_name() is None
     assert postgres_shelf.snapshots() == []
-    with pytest.raises(SnapshotMissing, match="no index in 127.0.0.1:.* yet; run audiatur reindex"):
+    with pytest.raises(SnapshotMissing, match=r"no index in 127\.0\.0\.1:.* yet; run"):
         postgres_shelf.open_current()
     with pytest.raises(SnapshotMissing, match="no snapshot to go back to"):
         postgres_shelf.roll_back()
@@ -181,9 +148,7 @@ def test_a_reader_sees_the_old_generation_or_the_new_one(
 
     def ask() -> None:
         while not done.is_set():
-            opened = reader.open_current()
-            found = len(opened.words.search("Rad", 99).rows)
-            seen.append((opened.name, opened.vectors.count, found))
+            seen.append(seen_in(reader))
 
     thread = threading.Thread(target=ask)
     thread.start()
@@ -200,7 +165,8 @@ def test_a_lost_connection_leaves_nothing_and_the_upload_begins_again(
     postgres_shelf: PostgresShelf, migrated: str, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(postgres_shelf, data, "1")
-    before, lost = counts(migrated), []
+    before = counts(migrated)
+    lost: list[dict[str, int]] = []
 
     def lose(connection: Connection, _kept: int, _previous: int | None) -> None:
         if not lost:
@@ -210,7 +176,7 @@ def test_a_lost_connection_leaves_nothing_and_the_upload_begins_again(
         connection.execute("SELECT 1")
 
     monkeypatch.setattr(generations, "prune", lose)
-    publish(postgres_shelf, data, "2", TEXTS[:5] + [("de", "Etwas Neues.")])
+    publish(postgres_shelf, data, "2", [*TEXTS[:5], ("de", "Etwas Neues.")])
     assert lost == [before]
     assert postgres_shelf.open_current().name == "2"
 
@@ -231,10 +197,16 @@ def test_an_upload_that_fails_leaves_nothing(
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        ("UPDATE index_files SET content = 'x' WHERE name = 'baselines.npz'", "is not what was"),
-        ("DELETE FROM index_files WHERE name = 'places.npz'", "places.npz cannot be read"),
-        ("DELETE FROM index_members WHERE place = 3", "documents has 29, the manifest says 30"),
-        ("DELETE FROM index_passages", "30 passages are missing"),
+        (
+            "UPDATE index_files SET content = 'x' WHERE name = 'baselines.npz' AND OF 2",
+            "is not what was",
+        ),
+        ("DELETE FROM index_files WHERE name = 'places.npz' AND OF 2", "places.npz cannot be read"),
+        (
+            "DELETE FROM index_members WHERE place = 3 AND OF 2",
+            "documents has 29, the manifest says 30",
+        ),
+        ("DELETE FROM index_passages WHERE (key >> 20) IN (THOSE)", "30 passages are missing"),
     ],
 )
 def test_a_damaged_generation_is_refused_and_the_one_before_is_used(
@@ -243,13 +215,9 @@ def test_a_damaged_generation_is_refused_and_the_one_before_is_used(
     publish(postgres_shelf, data, "1", TEXTS[:20])
     publish(postgres_shelf, data, "2", [("en", text) for _, text in TEXTS])
     number = "(SELECT number FROM index_generations WHERE name = '2')"
-    where = {
-        "index_files": f"generation = {number}",
-        "index_members": f"generation = {number}",
-        "index_passages": f"(key >> 20) IN (SELECT document FROM index_members WHERE generation = {number})",
-    }
-    table = next(name for name in where if name in damage)
-    execute(migrated, damage + (" AND " if " WHERE " in damage else " WHERE ") + where[table])
+    members = "SELECT document FROM index_members WHERE OF 2"
+    damage = damage.replace("THOSE", members).replace("OF 2", f"generation = {number}")
+    execute(migrated, damage)
     with pytest.raises(SnapshotDamaged, match=told):
         postgres_shelf.open_current()
     skipped: list[str] = []
@@ -291,3 +259,17 @@ def test_a_server_that_is_not_there_is_told_without_its_password(tmp_path: Path)
         pass
     assert "secret" not in str(raised.value)
     database.close()
+
+
+def test_a_role_that_may_not_read_is_told_in_one_line(
+    postgres_shelf: PostgresShelf, migrated: str, tmp_path: Path
+) -> None:
+    execute(migrated, "DROP ROLE IF EXISTS nobody_of_ours")
+    execute(migrated, "CREATE ROLE nobody_of_ours LOGIN")
+    execute(migrated, "GRANT SELECT ON _yoyo_migration TO nobody_of_ours")
+    database = Database(migrated.replace("postgres@", "nobody_of_ours@"))
+    with pytest.raises(DatabaseUnavailable, match="refused: permission denied for table"):
+        PostgresShelf(tmp_path, database).current_name()
+    database.close()
+    execute(migrated, "DROP OWNED BY nobody_of_ours; DROP ROLE nobody_of_ours")
+    assert postgres_shelf.current_name() is None
