@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.corpus.records import Card, Span
+    from index.corpus.survey import SourceFile
     from index.debates.loading import Agenda
     from index.debates.records import Anchored
     from index.errors import SnapshotDamaged
@@ -61,6 +62,9 @@ class Records(Protocol):
 
     def row_at(self, document: str, position: int) -> int:
         """Return the row of the passage that covers a position of a document."""
+
+    def files(self) -> Iterator[SourceFile]:
+        """Return the files that were read, in their order; none where that is not kept."""
 
     def labels(self) -> list[Anchored]:
         """Return all labels with their places."""
@@ -218,8 +222,11 @@ class Shelf(Protocol):
             BuildInProgress: Somebody else holds it.
         """
 
+    def bases(self) -> list[Path]:
+        """Return the folders of snapshots that a build may take over from, best first."""
+
     def workplace(self, name: str) -> Path:
-        """Return a new folder to build the snapshot `name` in."""
+        """Return the folder to build the snapshot `name` in, with what a killed build left."""
 
     def publish(self, workplace: Path) -> None:
         """Make a finished snapshot the one that answers."""

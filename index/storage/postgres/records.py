@@ -16,8 +16,9 @@ from index.storage.postgres.passages import known_document
 from index.storage.records import Entry, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from index.corpus.survey import SourceFile
     from index.debates.loading import Agenda
     from index.guides.records import Guidebook
     from index.storage.postgres.passages import Known, Passages
@@ -172,6 +173,10 @@ class PostgresRecords:
             "SELECT guidebook FROM index_generations WHERE number = %s", self._reader.generation
         )
         return guidebook_from_json(found[0][0])
+
+    def files(self) -> Iterator[SourceFile]:
+        """Return none: size and times of files mean something on the builder's machine only."""
+        return iter(())
 
     def problems(self) -> list[Problem]:
         """Return what a person should look at."""

@@ -165,6 +165,10 @@ class PostgresShelf:
             finally:
                 self._builder = None
 
+    def bases(self) -> list[Path]:
+        """Return the folders on this machine that a build may take over from, best first."""
+        return self._local.bases()
+
     def workplace(self, name: str) -> Path:
         """Return a new folder on this machine to build the snapshot `name` in."""
         return self._local.workplace(name)
