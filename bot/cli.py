@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.library import Library
     from index.answering.advisor import Advisor
+    from index.storage.protocol import Shelf
 
 DONE, FAILED, USAGE = 0, 1, 2
 _ROOT = Path(__file__).resolve().parent.parent
@@ -176,10 +177,8 @@ def _reindex(settings: Settings, _options: argparse.Namespace) -> int:
 
 def _inspect(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.inspection import describe  # noqa: PLC0415
-    from index.storage.opening import open_shelf  # noqa: PLC0415
 
-    shelf = open_shelf(settings.data, settings.database_url, settings.database_read_url)
-    sys.stdout.write(describe(shelf.open_current(), settings.corpus))
+    sys.stdout.write(describe(_shelf(settings).open_current(), settings.corpus))
     return DONE
 
 
@@ -197,17 +196,15 @@ def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
 
 def _snapshots(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.snapshots import list_snapshots  # noqa: PLC0415
-    from index.storage.shelf import Shelf  # noqa: PLC0415
 
-    sys.stdout.write(list_snapshots(Shelf(settings.data)))
+    sys.stdout.write(list_snapshots(_shelf(settings)))
     return DONE
 
 
 def _rollback(settings: Settings, options: argparse.Namespace) -> int:
     from bot.snapshots import roll_back  # noqa: PLC0415
-    from index.storage.shelf import Shelf  # noqa: PLC0415
 
-    sys.stdout.write(roll_back(Shelf(settings.data), options.snapshot))
+    sys.stdout.write(roll_back(_shelf(settings), options.snapshot))
     return DONE
 
 
@@ -280,6 +277,12 @@ def _playground(settings: Settings, _options: argparse.Namespace) -> int:
     library.warm_up()
     asyncio.run(open_playground(settings, lambda chosen: serve_until_signalled(chosen, library)))
     return DONE
+
+
+def _shelf(settings: Settings) -> Shelf:
+    from index.storage.opening import open_shelf  # noqa: PLC0415
+
+    return open_shelf(settings.data, settings.database_url, settings.database_read_url)
 
 
 def _library(settings: Settings) -> Library:

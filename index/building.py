@@ -19,7 +19,6 @@ from index.stages.base import Base
 from index.stages.making import Making, Models
 from index.stages.planning import make_plan, recipe_digest
 from index.stages.progress import Progress
-from index.stages.texts import encoder_text
 from index.stance.cache import CachedStance
 from index.stance.loading import learned_settings
 from index.storage import snapshot as parts
@@ -41,7 +40,6 @@ __all__ = [
     "BuildReport",
     "Progress",
     "build_index",
-    "encoder_text",
     "is_stale",
     "recipe_digest",
     "verify",

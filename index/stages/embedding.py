@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.stages.texts import encoder_text
+from index.corpus.inputs import encoder_text
 from index.storage import snapshot as parts
 from index.storage.baseline import Baseline, open_baselines, save_baselines
 from index.storage.sentences import SentenceWriter, open_sentences

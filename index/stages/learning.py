@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.debates.loading import Agenda
-    from index.questions.classifier import Encode
+    from index.questions.directions import Encode
     from index.stages.base import Base
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from index.corpus.inputs import encoder_text
 from index.corpus.reading import Reader
 from index.errors import CorpusError
 from index.questions.classifier import off_topic_questions
@@ -13,8 +14,8 @@ from index.stages.embedding import Embedding, cohort_fact
 from index.stages.labelling import Tied, tie_all
 from index.stages.learning import learn, lessons
 from index.stages.reading import record_documents
+from index.stages.recorded import RecordedDocuments
 from index.stages.suggesting import RecordedGround, suggest
-from index.stages.texts import RecordedDocuments, encoder_text
 from index.stages.wording import write_word_index
 from index.storage import snapshot as parts
 from index.storage.durable import flush_tree

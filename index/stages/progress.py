@@ -12,5 +12,5 @@ class Progress(Protocol):
     both are 0 without a count.
     """
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int, /) -> None:
         """Take note: stages are "read", "embed", "learn", "suggest", "write", "verify"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from index.stages.texts import encoder_text
+from index.corpus.inputs import encoder_text
 from index.storage import snapshot as parts
 from index.storage.wording import can_update, update_words, write_words
 

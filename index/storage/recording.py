@@ -8,6 +8,7 @@ committed every few hundred files, so that a killed build goes on where it was.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -95,11 +96,13 @@ class Recorder:
         kept = 0
         noted = self.facts()
         if facts.items() <= noted.items():
-            known = self._database.execute("SELECT name, digest, card FROM files ORDER BY place")
-            for file, row in zip(files, known, strict=False):
-                if (file.name, file.digest, file.card) != row:
-                    break
-                kept += 1
+            query = "SELECT name, digest, card FROM files ORDER BY place"
+            # an open cursor would lock the tables whose indexes are dropped below
+            with closing(self._database.execute(query)) as known:
+                for file, row in zip(files, known, strict=False):
+                    if (file.name, file.digest, file.card) != row:
+                        break
+                    kept += 1
         if kept < max(len(files), self._files):
             self._forget_from(kept)
             self.note(facts)

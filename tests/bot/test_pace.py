@@ -6,7 +6,6 @@ import io
 
 import pytest
 
-from bot import meter
 from bot.meter import Meter
 from bot.pace import Pace, Progressed
 
@@ -54,7 +53,7 @@ def test_a_terminal_shows_count_rate_and_rest_in_one_line(monkeypatch: pytest.Mo
     """At most ten times a second; verifying ends it without a trace."""
     clock = iter([0.0, 5.0, 5.01, 6.0])
     terminal = _Terminal()
-    monkeypatch.setattr(meter.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("bot.meter.time.monotonic", lambda: next(clock))
     monkeypatch.setattr("sys.stderr", terminal)
     show = Meter()
     show("embed", 0, 100)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from index.answering.advisor import Advisor
-from index.building import build_index, encoder_text, is_stale, recipe_digest, verify
+from index.building import build_index, is_stale, recipe_digest, verify
+from index.corpus.inputs import encoder_text
 from index.corpus.reading import read_corpus
 from index.debates.loading import read_agenda
 from index.debates.records import Side

@@ -12,7 +12,7 @@ import pytest
 
 from index.answering.advisor import Advisor
 from index.building import build_index, is_stale
-from index.corpus import survey
+from index.corpus import files, survey
 from index.storage import wording
 from index.storage.shelf import Shelf
 
@@ -225,7 +225,7 @@ def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are hashed."""
     names: list[str] = []
-    open_file = survey.open_file
+    open_file = files.open_file
 
     def note(path: Path, limit: int) -> Any:
         names.append(path.name)

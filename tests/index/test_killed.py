@@ -99,7 +99,8 @@ def test_a_first_build_goes_on_where_it_was_killed(
     assert not list(shelf._snapshots.glob("*.building"))
 
 
-@pytest.mark.parametrize("kill", KILLS)
+# the example questions are the same, and what was learned from them is taken over
+@pytest.mark.parametrize("kill", [kill for kill in KILLS if "learned" not in kill])
 def test_a_later_build_goes_on_where_it_was_killed(
     folder: Path,
     shelf: Shelf,
@@ -139,7 +140,7 @@ def test_a_kill_around_the_switch_leaves_the_old_or_the_new_index(
     before = build_index(folder, shelf, stub).snapshot
     change(folder, "edited")
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     with monkeypatch.context() as patch:

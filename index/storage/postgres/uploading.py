@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from psycopg.types.json import Jsonb
 
-from index.building import encoder_text
+from index.corpus.inputs import encoder_text
 from index.corpus.records import Document
 from index.debates.stored import agenda_as_json
 from index.guides.stored import guidebook_as_json

@@ -33,7 +33,8 @@ def read(tmp_path: Path) -> ReadLines:
     ) -> list[Document | Unreadable]:
         path = tmp_path / "c.jsonl"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return list(read_lines(path, "c.jsonl", card, limits, cleaning=True))
+        found = read_lines(path, "c.jsonl", card, limits, cleaning=True)
+        return [one for one in found if isinstance(one, Document | Unreadable)]
 
     return lines
 

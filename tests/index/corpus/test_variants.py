@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.building import build_index, encoder_text
+from index.building import build_index
+from index.corpus.inputs import encoder_text
 from index.corpus.reading import read_corpus, without_headings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.building import encoder_text
+from index.corpus.inputs import encoder_text
 from index.corpus.reading import read_corpus
 from index.corpus.records import Span
 from index.debates.anchoring import anchor_labels

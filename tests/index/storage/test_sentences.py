@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def vectors() -> Vectors:
     drawn = np.random.default_rng(7).normal(size=(50, 8)).astype(np.float32)
-    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), np.float32)
 
 
 def test_sentences_are_read_in_half_precision(tmp_path: Path, vectors: Vectors) -> None:

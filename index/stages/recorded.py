@@ -1,4 +1,4 @@
-"""What is made of a document's text: what models read, and where quotations stand."""
+"""Documents as a build recorded them, read again one by one."""
 
 from __future__ import annotations
 
@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.corpus.records import Document, Passage
+    from index.corpus.records import Document
     from index.storage.rereading import BuildRecords
 
 _HELD = 16
-
-
-def encoder_text(document: Document, passage: Passage) -> str:
-    """Return what the encoder and the word index read: title, headings, then the passage."""
-    title = (document.card.title or "").strip("[]")
-    place = " › ".join(part for part in (title, *passage.heading) if part)
-    text = passage.span.of(document.text)
-    return f"{place}\n{text}" if place else text
 
 
 class RecordedDocuments(Mapping[str, "Document"]):
