@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -48,6 +48,11 @@ _STEMMERS = {
 _STOPWORDS = frozenset("da de en es fi fr hu it nl no pt ru sv".split())  # noqa: SIM905
 _ROW = "row"
 _WRITER_BYTES = 30_000_000
+_REMEMBERED = 64
+"""How many readings of questions are kept: for an answer, one is searched with several times."""
+_MANY = 64
+"""Rows that are more than this part of all are sifted out of what is found without a filter."""
+_MORE = 4
 _K1 = 1.2
 """Tantivy's constant of BM25: a word's part stays below its idf times 1 + k1."""
 
@@ -85,6 +90,7 @@ class WordIndex:
             index.register_tokenizer(_tokenizer_name(language), analyser)
         index.reload()
         self._searcher = index.searcher()
+        self._read = lru_cache(_REMEMBERED)(self._read_words)
 
     @classmethod
     def build(
@@ -143,7 +149,7 @@ class WordIndex:
             shares=np.array([share for share, _, _ in best], np.float32),
         )
 
-    def _read(self, field: str, text: str, language: str | None) -> dict[str, float]:
+    def _read_words(self, field: str, text: str, language: str | None) -> dict[str, float]:
         """Return the question's words as the field knows them, with their idf.
 
         A function word of another language is no word of the field's and has the idf of a strange
@@ -165,14 +171,32 @@ class WordIndex:
         if not known:
             return
         query = self._any_of(field, known)
-        if among is not None:
-            query = self._within(query, among)
+        if among is None:
+            found = self._found(query, limit)
+        elif len(among) * _MANY < self.count:
+            found = self._found(self._within(query, among), limit)
+        else:
+            found = self._sifted(query, limit, set(among.tolist()))
+        reachable = (1 + _K1) * sum(words.values())
+        for bm25, row in found:
+            yield bm25 / reachable, bm25, row
+
+    def _found(self, query: tantivy.Query, limit: int) -> list[tuple[float, int]]:
+        """Return `(bm25, row)` of passages, best first."""
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
         rows = cast("list[int]", self._searcher.fast_field_values(_ROW, addresses))
-        reachable = (1 + _K1) * sum(words.values())
-        for (bm25, _), row in zip(hits, rows, strict=True):
-            yield bm25 / reachable, bm25, row
+        return [(bm25, row) for (bm25, _), row in zip(hits, rows, strict=True)]
+
+    def _sifted(self, query: tantivy.Query, limit: int, among: set[int]) -> list[tuple[float, int]]:
+        """Return the same of `among`, which are many: a filter would have to name each of them."""
+        asked = limit
+        while True:
+            asked = min(_MORE * asked, self.count)
+            hits = self._found(query, asked)
+            kept = [hit for hit in hits if hit[1] in among][:limit]
+            if len(kept) == limit or len(hits) < asked or asked == self.count:
+                return kept
 
     def _frequency(self, field: str, word: str) -> int:
         return int(self._searcher.doc_freq(_field(field), word))
