@@ -21,9 +21,13 @@ RESULTS = Path(__file__).parent / "results.json"
 
 def show(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table in Markdown."""
+    say(markdown(header, rows))
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
-    for line in lines:
-        say("| " + " | ".join(map(str, line)) + " |")
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 def say(text: str) -> None:
