@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from made_corpus import snapshot_with
 from processes import ROOT
-from recording import record, say, show
+from recording import brief, record, say, show
 
 from index.answering.advisor import Advisor
 from index.encoding.adapter import load_polarity_encoder
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
 QUESTIONS = ROOT / "evals/questions.test.jsonl"
 _WARM = 12
+_VECTORS = "the seeds' are real, all others are synthesised from real ones"
+_BRIEF = (
+    "passages", "encoder alone ms", "whole question ms", "model passes", "own ms",
+    "whole to models", "whole to encoder alone",
+)  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -41,15 +46,17 @@ class Watch:
     """How long models were at work, and how often they were asked."""
 
     def __init__(self) -> None:
-        self.ms = 0.0
+        self.ms = self.cpu_ms = 0.0
         self.passes = 0
 
     def __enter__(self) -> None:
         self.passes += 1
-        self._began = time.perf_counter()
+        self._began = time.perf_counter(), time.process_time()
 
     def __exit__(self, *_: object) -> None:
-        self.ms += 1000 * (time.perf_counter() - self._began)
+        began, began_cpu = self._began
+        self.ms += 1000 * (time.perf_counter() - began)
+        self.cpu_ms += 1000 * (time.process_time() - began_cpu)
 
 
 class TimedEncoder:
@@ -92,7 +99,7 @@ def main() -> None:
     for count in options.passages:
         watch = Watch()
         advisor = Advisor(
-            snapshot_with(count, encoder, adapted, say),
+            snapshot_with(count, encoder, adapted, stance, say),
             TimedEncoder(encoder, watch),
             TimedEncoder(adapted, watch),
             TimedStance(stance, watch),
@@ -100,7 +107,7 @@ def main() -> None:
         rows.append(_row(advisor, encoder, watch, questions))
         say(str(rows[-1]))
     show(list(rows[0]), [list(row.values()) for row in rows])
-    record("asking", {"vectors": "seeds real, all others synthesised from real ones", "rows": rows})
+    record("asking", {"vectors": _VECTORS, "rows": rows, "brief": brief(rows, _BRIEF)})
 
 
 def _row(advisor: Advisor, encoder: Encoder, watch: Watch, questions: Sequence[str]) -> Row:
@@ -112,12 +119,14 @@ def _row(advisor: Advisor, encoder: Encoder, watch: Watch, questions: Sequence[s
     for question in asked:
         began = time.perf_counter()
         encoder.encode_queries([question])
-        encoded = time.perf_counter()
-        watch.ms = 0.0
+        encoded, encoded_cpu = time.perf_counter(), time.process_time()
+        watch.ms = watch.cpu_ms = 0.0
         answered += advisor.advise(question).answered
         whole = 1000 * (time.perf_counter() - encoded)
-        times.append((1000 * (encoded - began), whole, watch.ms, whole - watch.ms))
-    alone, whole, models, own = np.array(times).T
+        cpu = 1000 * (time.process_time() - encoded_cpu)
+        alone = 1000 * (encoded - began)
+        times.append((alone, whole, watch.ms, whole - watch.ms, cpu, watch.cpu_ms))
+    alone, whole, models, own, cpu, models_cpu = np.array(times).T
     return {
         "passages": advisor.snapshot.manifest.passages,
         "encoder alone ms": _median(alone),
@@ -127,7 +136,9 @@ def _row(advisor: Advisor, encoder: Encoder, watch: Watch, questions: Sequence[s
         "model passes": round(watch.passes / len(asked), 2),
         "own ms": _median(own),
         "own p95 ms": round(float(np.percentile(own, 95)), 1),
+        "own CPU ms": _median(cpu - models_cpu),
         "whole to models": round(float(np.median(whole / models)), 2),
+        "in CPU time": round(float(np.median(cpu / models_cpu)), 2),
         "whole to encoder alone": round(float(np.median(whole / alone)), 2),
         "answered": f"{answered} of {len(asked)}",
     }

