@@ -1,5 +1,6 @@
 # make run    set up, build the index if need be, then the bot (BOT_TOKEN set) or a chat
 # make test   set up, then all tests
+# make bench  set up, then all benchmarks, or make bench ONLY=peers: see benchmarks/README.md
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TORCH ?= 2.13.0
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test setup lint eval clean
+.PHONY: run test setup lint eval bench clean
 
 run: setup
 	@$(BIN)/audiatur run
@@ -18,6 +19,9 @@ test: setup
 eval: setup
 	$(BIN)/audiatur eval
 	$(BIN)/python evals/plots.py
+
+bench: setup
+	$(BIN)/python benchmarks/run.py $(ONLY)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -76,7 +76,7 @@ async def start(
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(Path(__file__).parent / script), *arguments,
-            env=_environment() | {"BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url}
+            env=environment() | {"BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url}
             | dict(settings or {}),
             cwd=ROOT, stdout=out, stderr=out,
         )  # fmt: skip
@@ -97,7 +97,7 @@ def cpu_s(pid: int | str = "self") -> float:
     return (int(stat[_USER]) + int(stat[_SYSTEM])) / _TICKS_PER_S
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return our environment without settings of a bot, and with one thread for each library."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     return kept | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}

@@ -21,9 +21,18 @@ RESULTS = Path(__file__).parent / "results.json"
 
 def show(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table in Markdown."""
+    say(markdown(header, rows))
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
-    for line in lines:
-        say("| " + " | ".join(map(str, line)) + " |")
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def brief(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return rows with those of the columns that they have, for the project's README."""
+    return [{name: row[name] for name in columns if name in row} for row in rows]
 
 
 def say(text: str) -> None:

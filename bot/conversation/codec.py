@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from index.debates.records import Debate, Localised, Side, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_FIELDS = tuple(field.name for field in fields(Excerpt))
 
 
 def to_json(advice: Advice) -> dict[str, Any]:
@@ -73,9 +75,11 @@ def _excerpts_to_json(excerpts: Iterable[Excerpt]) -> list[dict[str, Any]]:
 
 
 def _excerpt_to_json(excerpt: Excerpt) -> dict[str, Any]:
-    published = excerpt.published.isoformat() if excerpt.published else None
-    similar = _excerpts_to_json(excerpt.similar)
-    return asdict(excerpt) | {"published": published, "similar": similar}
+    # not `asdict`, which copies what lies deeper and takes ten times as long
+    content = {name: getattr(excerpt, name) for name in _FIELDS}
+    content["published"] = excerpt.published.isoformat() if excerpt.published else None
+    content["similar"] = _excerpts_to_json(excerpt.similar)
+    return content
 
 
 def _excerpts(content: Iterable[dict[str, Any]]) -> tuple[Excerpt, ...]:

@@ -37,9 +37,9 @@ class Shown:
 
 def whole_answer(kept: Kept, agenda: Agenda) -> Shown:
     """Return an answer as it is given at first."""
-    shown = fit(kept.advice, kept.language, agenda).excerpts()
-    text = as_html(lay_out(kept.advice, kept.language, agenda))
-    return Shown(text, keyboards.under_answer(kept, shown))
+    fitted = fit(kept.advice, kept.language, agenda)
+    text = as_html(lay_out(fitted, kept.language, agenda))
+    return Shown(text, keyboards.under_answer(kept, fitted.excerpts()))
 
 
 def view_of(kept: Kept, wanted: ShowAnswer, snapshot: Snapshot) -> Shown:

@@ -18,6 +18,7 @@ from index.answering.method import FULL
 from index.answering.relevance import Relevance
 from index.answering.retrieval import Query
 from index.answering.sides import SideFinder
+from index.encoding.remembering import RememberingEncoder
 from index.questions.alternatives import ALTERNATIVES, alternatives, named_besides
 from index.questions.polarity import PolarityEncoder
 from index.questions.reading import Polarity, QuestionReader
@@ -66,7 +67,8 @@ class Advisor:
         stance: StanceModel | None = None,
         method: Method = FULL,
     ) -> None:
-        polarity = PolarityEncoder(encoder, adapted)
+        asked = RememberingEncoder(encoder)
+        polarity = PolarityEncoder(asked, RememberingEncoder(adapted) if adapted else None)
         snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, polarity.fingerprint)
         self.snapshot = snapshot
         self.encoder = encoder
@@ -74,7 +76,7 @@ class Advisor:
         self.stance = stance
         agenda, classifier = snapshot.agenda, snapshot.classifier
         self._reader = QuestionReader(agenda, classifier, polarity.encode)
-        self._inquirer = Inquirer(snapshot, encoder, self._reader, method)
+        self._inquirer = Inquirer(snapshot, asked, self._reader, method)
         self._refiner = Refiner(
             agenda, classifier, self.encode, lambda text: polarity.encode([text])[0]
         )

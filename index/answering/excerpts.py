@@ -6,6 +6,7 @@ until it has said what it sets out to say: see `runs`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,14 +15,9 @@ import numpy as np
 
 from index.answering.advice import Excerpt
 from index.answering.fusion import fuse
+from index.answering.known import passages_read
 from index.answering.method import FULL
-from index.answering.runs import (
-    LENGTH_CEILING,
-    LENGTH_LIMIT,
-    SENTENCE_LIMIT,
-    Sentences,
-    reported_claims,
-)
+from index.answering.runs import LENGTH_CEILING, LENGTH_LIMIT, SENTENCE_LIMIT
 from index.answering.standalone import Wording, standing, wording
 from index.corpus.records import Span
 
@@ -100,6 +96,11 @@ class Window:
         """Nearness to the question, less what stands against showing it."""
         return self.similarity * self.standing * self.verdict.weight
 
+    @property
+    def document(self) -> str:
+        """The document that it is from."""
+        return self.stored.passage.document
+
     def overlaps(self, other: Window) -> bool:
         """Tell whether both show a common sentence."""
         same = self.stored.row == other.stored.row
@@ -123,29 +124,27 @@ def cut_windows(
     `SENTENCE_LIMIT` in all. What a document reports only to refute it is shown with its refutation,
     or as reported, or not at all.
     """
-    claims = reported_claims(snapshot.labels)
+    known = passages_read(snapshot)
     windows: list[Window] = []
     for stored in passages:
-        document = stored.passage.document
-        language = snapshot.records.card(document).language or "en"
-        text = snapshot.records.text(document, stored.passage.span)
-        read = Sentences.of(stored.passage, text, language, judge, claims.get(document, ()))
+        read, language = known.sentences(stored, judge)
+        runs = list(read.runs(sentences))
+        if not runs:
+            continue
         wordings = tuple(wording(sentence, language) for sentence in read.texts)
-        vectors = _sentence_vectors(snapshot, stored)
-        for first, last in read.runs(sentences):
-            run = slice(first, last + 1)
-            shown = " ".join(read.texts[run])
-            windows.append(
-                Window(
-                    stored,
-                    first,
-                    last,
-                    _similarity(query, read.texts[run], vectors[run]),
-                    standing(shown, read.texts[first], language),
-                    read.verdict(first, last),
-                    wordings[run],
-                )
+        similarities = _similarities(query, read.texts, _sentence_vectors(snapshot, stored), runs)
+        windows += [
+            Window(
+                stored,
+                first,
+                last,
+                similarity,
+                standing(" ".join(read.texts[first : last + 1]), read.texts[first], language),
+                read.verdict(first, last),
+                wordings[first : last + 1],
             )
+            for (first, last), similarity in zip(runs, similarities, strict=True)
+        ]
     return windows
 
 
@@ -166,13 +165,18 @@ def choose(
     by_worth = sorted(places, key=lambda at: -windows[at].worth)
     by_passage = sorted(places, key=lambda at: -passage_ranks.get(windows[at].stored.row, 0.0))
     fused = fuse([(by_worth, 1.0), (by_passage, _PASSAGE_WEIGHT)])
-    shows, novelty = (_shows, _novelty) if method.diversity else (_overlap, _any_document)
+    unlike = _unlike if method.diversity else _beside
+    same_document = _SAME_DOCUMENT if method.diversity else 1.0
     chosen: list[Window] = []
-    free = [at for at in fused if not any(shows(other, windows[at]) for other in taken)]
+    shown: Counter[str] = Counter()
+    free = list(fused)
+    for other in taken:
+        free = unlike(other, windows, free)
     while free and len(chosen) < limit:
-        best = max(free, key=lambda at: fused[at] * novelty(windows[at], chosen))
+        best = max(free, key=lambda at: fused[at] * same_document ** shown[windows[at].document])
         chosen.append(windows[best])
-        free = [at for at in free if not shows(chosen[-1], windows[at])]
+        shown[windows[best].document] += 1
+        free = unlike(chosen[-1], windows, free)
     return chosen
 
 
@@ -186,11 +190,12 @@ def first_of_passages(windows: Sequence[Window]) -> list[Window]:
 
 def as_excerpt(snapshot: Snapshot, window: Window) -> Excerpt:
     """Return a window as it is shown and cited."""
-    document = window.stored.passage.document
+    document, whole = window.document, window.stored.passage.span
+    text = snapshot.records.text(document, whole)
     card = snapshot.records.card(document)
     heading = window.stored.passage.heading
     return Excerpt(
-        quote=snapshot.records.text(document, window.span),
+        quote=text[window.span.start - whole.start : window.span.end - whole.start],
         document=document,
         title=card.title,
         author=card.author,
@@ -211,27 +216,39 @@ def _sentence_vectors(snapshot: Snapshot, stored: Stored) -> NDArray[np.float32]
     return np.asarray(snapshot.sentences[rows], np.float32)
 
 
-def _similarity(query: Query, texts: Sequence[str], vectors: NDArray[np.float32]) -> float:
-    """Return the cosine of the question and the sentences, pooled by their lengths."""
+def _similarities(
+    query: Query,
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    runs: Sequence[tuple[int, int]],
+) -> list[float]:
+    """Return the cosine of the question and each run of sentences, pooled by their lengths."""
     lengths = np.array([len(text) for text in texts], np.float32)
-    pooled = lengths @ vectors
-    return float(pooled @ query.vector / max(float(np.linalg.norm(pooled)), 1e-9))
+    places = np.arange(len(texts))
+    first, last = np.array(runs).T[:, :, None]
+    pooled = np.where((first <= places) & (places <= last), lengths, np.float32(0)) @ vectors
+    norms = np.sqrt(np.einsum("rd,rd->r", pooled, pooled))
+    cosines: list[float] = (pooled @ query.vector / np.maximum(norms, 1e-9)).tolist()
+    return cosines
 
 
-def _novelty(window: Window, chosen: Sequence[Window]) -> float:
-    document = window.stored.passage.document
-    shown = sum(1 for other in chosen if other.stored.passage.document == document)
-    return float(_SAME_DOCUMENT**shown)
+def _unlike(shown: Window, windows: Sequence[Window], free: Sequence[int]) -> list[int]:
+    """Return the places of those windows of which nothing can be read in one that is shown.
+
+    Windows have sentences in common: each is compared once.
+    """
+    said: dict[int, bool] = {}
+
+    def is_said(one: Wording) -> bool:
+        if id(one) not in said:
+            said[id(one)] = any(one.repeats(other) for other in shown.wordings)
+        return said[id(one)]
+
+    return [
+        at for at in _beside(shown, windows, free) if not any(map(is_said, windows[at].wordings))
+    ]
 
 
-def _shows(shown: Window, window: Window) -> bool:
-    """Tell whether what a window says can be read in one that is shown."""
-    return window.overlaps(shown) or window.repeats(shown)
-
-
-def _any_document(_window: Window, _chosen: Sequence[Window]) -> float:
-    return 1.0
-
-
-def _overlap(shown: Window, window: Window) -> bool:
-    return window.overlaps(shown)
+def _beside(shown: Window, windows: Sequence[Window], free: Sequence[int]) -> list[int]:
+    """Return the places of those windows that have no sentence in common with one shown."""
+    return [at for at in free if not windows[at].overlaps(shown)]

@@ -11,7 +11,7 @@ from index.answering.excerpts import Judge, Verdict
 from index.debates.records import CURATED, Side, trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from index.corpus.records import Span
     from index.debates.records import Anchored, Debate
@@ -34,10 +34,17 @@ class LabelMap:
         for anchored in snapshot.labels:
             self._by_subject[anchored.label.subject].append(anchored)
         self._rows = _rows_by_label(snapshot)
+        self._found: dict[tuple[Hashable, ...], Rows] = {}
+        self._judges: dict[tuple[Hashable, ...], Judge] = {}
 
     def rows(self, debate: Debate, side: Side) -> Rows:
         """Return the passages that hold a label of this side."""
-        return self._rows_of(one for one in self._of(debate) if one.label.side is side)
+        key = (debate.id, debate.inherits, side)
+        if key not in self._found:
+            self._found[key] = self._rows_of(
+                one for one in self._of(debate) if one.label.side is side
+            )
+        return self._found[key]
 
     def rows_of_subject(self, subject: str) -> Rows:
         """Return the passages that hold any label of a subject."""
@@ -49,6 +56,22 @@ class LabelMap:
         Unlabelled sentences and background may accompany. What a model suggests counts only where
         no person has spoken, not for a debate whose labels are inherited either.
         """
+        key = (debate.id, debate.inherits, side)
+        if key not in self._judges:
+            self._judges[key] = self._judge(debate, side)
+        return self._judges[key]
+
+    def subject_judge(self, subject: str | None) -> Judge:
+        """Return a judge that admits every sentence and prefers those labelled for a subject.
+
+        That a model is not certain of a side is no label.
+        """
+        key = (subject,)
+        if key not in self._judges:
+            self._judges[key] = self._subject_judge(subject)
+        return self._judges[key]
+
+    def _judge(self, debate: Debate, side: Side) -> Judge:
         labels = _by_document(self._of(debate))
 
         def verdict(document: str, sentence: Span) -> Verdict | None:
@@ -66,13 +89,9 @@ class LabelMap:
             by = None if side is Side.UNCLEAR else best.label.by
             return Verdict(by, best.label.reported, weight, certainty=best.label.certainty)
 
-        return verdict
+        return _remembering(verdict, labels, Verdict(core=False))
 
-    def subject_judge(self, subject: str | None) -> Judge:
-        """Return a judge that admits every sentence and prefers those labelled for a subject.
-
-        That a model is not certain of a side is no label.
-        """
+    def _subject_judge(self, subject: str | None) -> Judge:
         given = self._by_subject.get(subject or "", ())
         labels = _by_document(one for one in given if one.label.side is not Side.UNCLEAR)
 
@@ -83,7 +102,7 @@ class LabelMap:
             best = min(touching, key=_rank)
             return Verdict(best.label.by, weight=ON_SUBJECT, certainty=best.label.certainty)
 
-        return verdict
+        return _remembering(verdict, labels, Verdict())
 
     def _of(self, debate: Debate) -> list[Anchored]:
         own = self._by_subject.get(debate.id, [])
@@ -93,6 +112,25 @@ class LabelMap:
     def _rows_of(self, labels: Iterable[Anchored]) -> Rows:
         rows = {self._rows[id(one)] for one in labels}
         return np.array(sorted(rows), dtype=np.int64)
+
+
+def _remembering(
+    verdict: Callable[[str, Span], Verdict | None],
+    labels: Mapping[str, list[Anchored]],
+    unlabelled: Verdict,
+) -> Judge:
+    """Return a judge that looks at each sentence once; documents without labels need no look."""
+    known: dict[tuple[str, int, int], Verdict | None] = {}
+
+    def remembered(document: str, sentence: Span) -> Verdict | None:
+        if document not in labels:
+            return unlabelled
+        place = (document, sentence.start, sentence.end)
+        if place not in known:
+            known[place] = verdict(document, sentence)
+        return known[place]
+
+    return remembered
 
 
 def _rank(one: Anchored) -> int:

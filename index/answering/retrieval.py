@@ -111,14 +111,19 @@ def gather(snapshot: Searchable, query: Query, limit: int, among: Rows | None = 
     """Return up to `limit` passages of each ranking, all of them measured both ways."""
     dense = snapshot.vectors.search(query.vector, limit, among)
     lexical = snapshot.words.search(query.text, limit, among, query.language)
-    by_words_only = np.setdiff1d(lexical.rows, dense.rows)
+    by_words_only = _besides(lexical.rows, dense.rows)
     further = snapshot.vectors.vectors(by_words_only) @ query.vector
     rows = np.concatenate([dense.rows, by_words_only])
     shares = lexical.shares_of(rows)
     if len(lexical.rows) == limit:  # the ranking may go on, and hold the others further down
-        unplaced = np.setdiff1d(dense.rows, lexical.rows)
+        unplaced = _besides(dense.rows, lexical.rows)
         others = snapshot.words.search(query.text, len(unplaced), unplaced, query.language)
         shares += others.shares_of(rows)
     similarities = np.concatenate([dense.similarities, further])
     unit = float(snapshot.passage_baseline.deviations.mean())
     return Candidates(dense, lexical, rows, similarities, shares, unit)
+
+
+def _besides(rows: Rows, others: Rows) -> Rows:
+    """Return the rows that are not among others, in order; a few are faster told apart as a set."""
+    return np.array(sorted(set(rows.tolist()).difference(others.tolist())), np.int64)

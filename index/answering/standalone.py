@@ -66,9 +66,12 @@ class Wording:
         """
         if self.negations % 2 != other.negations % 2:
             return False
-        shorter, longer = sorted((self, other), key=lambda one: len(one.words))
+        fewer = len(self.words) <= len(other.words)
+        shorter, longer = (self, other) if fewer else (other, self)
+        if len(shorter.words) < _FEW_WORDS:
+            return False
         shared = len(shorter.words & longer.words)
-        if len(shorter.words) >= _FEW_WORDS and shared >= _ALIKE * len(self.words | other.words):
+        if shared >= _ALIKE * (len(shorter.words) + len(longer.words) - shared):
             return self.numbers == other.numbers
         within = len(shorter.words) > _FEW_WORDS and shared >= _WITHIN * len(shorter.words)
         return within and shorter.numbers <= longer.numbers

@@ -30,7 +30,7 @@ Written by `audiatur eval`; [README.md](README.md) tells what each part asks and
 _LEVELS = 4
 """Parts, their fields, tables and rows each get a line."""
 _WIDTH = 100
-BEGIN, END = "<!-- eval -->", "<!-- /eval -->"
+MARKERS = BEGIN, END = "<!-- eval -->", "<!-- /eval -->"
 
 
 def as_markdown(part: Part, result: PartResult, *, details: bool = False) -> str:
@@ -90,25 +90,36 @@ def rewrite_readme(path: Path, results: Results) -> None:
         ValueError: The markers are not there, once each and in order.
         OSError: The README cannot be read or written.
     """
-    before, after = around_markers(path)
-    tables = as_markdown(*results[0])
-    path.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+    rewrite_between(path, MARKERS, as_markdown(*results[0]))
 
 
-def around_markers(path: Path) -> tuple[str, str]:
-    """Return what stands before and behind the README's tables.
+def rewrite_between(path: Path, markers: tuple[str, str], tables: str) -> None:
+    """Put tables between the two markers of a page and leave all else as it is.
+
+    Raises:
+        ValueError: The markers are not there, once each and in order.
+        OSError: The page cannot be read.
+    """
+    before, after = around_markers(path, markers)
+    begin, end = markers
+    path.write_text(f"{before}{begin}\n\n{tables}\n\n{end}{after}", encoding="utf-8")
+
+
+def around_markers(path: Path, markers: tuple[str, str] = MARKERS) -> tuple[str, str]:
+    """Return what stands before and behind the tables of a page.
 
     Raises:
         ValueError: The markers are not there, once each and in order.
         OSError: The README cannot be read.
     """
+    begin, end = markers
     text = path.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{path} must hold {BEGIN} and {END} once each, around its tables")
-    before, rest = text.split(BEGIN)
-    if END not in rest:
-        raise ValueError(f"{path} must hold {BEGIN} before {END}")
-    return before, rest.split(END)[1]
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise ValueError(f"{path} must hold {begin} and {end} once each, around its tables")
+    before, rest = text.split(begin)
+    if end not in rest:
+        raise ValueError(f"{path} must hold {begin} before {end}")
+    return before, rest.split(end)[1]
 
 
 def _written(path: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import threading
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from index.corpus.records import Card, Passage, Span
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from index.guides.records import Guidebook
 
 _CHUNK = 1000
+_REMEMBERED = 1 << 13
+"""How many passages and cards are kept: the same ones come up for question after question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
+        self._known: dict[int, Stored] = {}
+        self._card = lru_cache(_REMEMBERED)(self._read_card)
+        self._text = lru_cache(_REMEMBERED)(self._read_text)
+        self._pages = lru_cache(_REMEMBERED)(self._read_pages)
         try:
             self._database = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
@@ -91,29 +98,19 @@ class Records:
 
     def card(self, document: str) -> Card:
         """Return what is known of a document."""
-        row = self._one(
-            "SELECT title, author, published, language, origin FROM documents WHERE id = ?",
-            document,
-        )
-        return card_from(row)
+        return self._card(document)
 
     def text(self, document: str, span: Span) -> str:
         """Return a span of a document's text as it was when the snapshot was built."""
-        row = self._one(
-            "SELECT substr(text, ?, ?) FROM documents WHERE id = ?",
-            span.start + 1,
-            len(span),
-            document,
-        )
-        return str(row[0])
+        return self._text(document, span.start, len(span))
 
     def page_of(self, document: str, position: int) -> int | None:
         """Return the page, from 1, that holds a position; `None` where there are no pages."""
-        return bisect_right(self.pages_of(document), position) or None
+        return bisect_right(self._pages(document), position) or None
 
     def pages_of(self, document: str) -> tuple[int, ...]:
         """Return where each page of a document begins; nothing where it has none."""
-        return tuple(json.loads(self._one("SELECT pages FROM documents WHERE id = ?", document)[0]))
+        return self._pages(document)
 
     def whole_text(self, document: str) -> str:
         """Return a document's text as it was when the snapshot was built."""
@@ -121,9 +118,12 @@ class Records:
 
     def passages(self, rows: Sequence[int]) -> list[Stored]:
         """Return the passages of these rows, in the order asked for."""
-        return [
-            stored_from(self._one("SELECT * FROM passages WHERE row = ?", int(row))) for row in rows
-        ]
+        wanted = [int(row) for row in rows]
+        found = {row: known for row in wanted if (known := self._known.get(row))}
+        missing = [row for row in dict.fromkeys(wanted) if row not in found]
+        if missing:
+            found.update(self._read_passages(missing))
+        return [found[row] for row in wanted]
 
     def all_passages(self) -> list[Stored]:
         """Return every passage in row order."""
@@ -203,6 +203,35 @@ class Records:
         """Return the rows of a document's passages; none where there is no such document."""
         rows = self._all("SELECT first_passage, passages FROM documents WHERE id = ?", document)
         return range(rows[0][0], sum(rows[0])) if rows else range(0)
+
+    def _read_passages(self, rows: Sequence[int]) -> dict[int, Stored]:
+        query = "SELECT * FROM passages WHERE row IN (SELECT value FROM json_each(?))"
+        read = {
+            stored.row: stored for stored in map(stored_from, self._all(query, json.dumps(rows)))
+        }
+        for row in rows:
+            if row not in read:
+                raise ValueError(f"no such record: {row}")
+        if len(self._known) + len(read) > _REMEMBERED:
+            self._known = {}
+        self._known.update(read)
+        return read
+
+    def _read_card(self, document: str) -> Card:
+        row = self._one(
+            "SELECT title, author, published, language, origin FROM documents WHERE id = ?",
+            document,
+        )
+        return card_from(row)
+
+    def _read_text(self, document: str, start: int, length: int) -> str:
+        row = self._one(
+            "SELECT substr(text, ?, ?) FROM documents WHERE id = ?", start + 1, length, document
+        )
+        return str(row[0])
+
+    def _read_pages(self, document: str) -> tuple[int, ...]:
+        return tuple(json.loads(self._one("SELECT pages FROM documents WHERE id = ?", document)[0]))
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:

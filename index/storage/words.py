@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
     from index.storage.vectors import Rows
 
+_REMEMBERED = 64
+"""How many readings of questions are kept: for an answer, one is searched with several times."""
+_MANY = 64
+"""Rows that are more than this part of all are sifted out of what is found without a filter."""
+_MORE = 4
 K1 = 1.2
 """Tantivy's constant of BM25: a word's part stays below its idf times 1 + k1."""
 
@@ -63,6 +69,7 @@ class WordIndex:
         self._analysers = {language: analyser_of(language) for language in languages}
         index.reload()
         self._searcher = index.searcher()
+        self._read = lru_cache(_REMEMBERED)(self._read_words)
 
     @classmethod
     def build(
@@ -109,7 +116,7 @@ class WordIndex:
             shares=np.array([share for share, _, _ in best], np.float32),
         )
 
-    def _read(self, field: str, text: str, language: str | None) -> dict[str, float]:
+    def _read_words(self, field: str, text: str, language: str | None) -> dict[str, float]:
         """Return the question's words as the field knows them, with their idf.
 
         A function word of another language is no word of the field's and has the idf of a strange
@@ -129,15 +136,33 @@ class WordIndex:
         if not known:
             return
         query = self._any_of(field, known)
-        if among is not None:
-            query = self._within(query, among)
+        if among is None:
+            found = self._found(query, limit)
+        elif len(among) * _MANY < self.count:
+            found = self._found(self._within(query, among), limit)
+        else:
+            found = self._sifted(query, limit, set(among.tolist()))
+        reachable = (1 + K1) * sum(words.values())
+        for bm25, row in found:
+            yield bm25 / reachable, bm25, row
+
+    def _found(self, query: tantivy.Query, limit: int) -> list[tuple[float, int]]:
+        """Return `(bm25, row)` of passages, best first."""
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
         keys = cast("list[int]", self._searcher.fast_field_values(KEY, addresses))
         rows = self._keys.rows_of(np.array(keys, np.int64)).tolist()
-        reachable = (1 + K1) * sum(words.values())
-        for (bm25, _), row in zip(hits, rows, strict=True):
-            yield bm25 / reachable, bm25, row
+        return [(bm25, row) for (bm25, _), row in zip(hits, rows, strict=True)]
+
+    def _sifted(self, query: tantivy.Query, limit: int, among: set[int]) -> list[tuple[float, int]]:
+        """Return the same of `among`, which are many: a filter would have to name each of them."""
+        asked = limit
+        while True:
+            asked = min(_MORE * asked, self.count)
+            hits = self._found(query, asked)
+            kept = [hit for hit in hits if hit[1] in among][:limit]
+            if len(kept) == limit or len(hits) < asked or asked == self.count:
+                return kept
 
     def _frequency(self, field: str, word: str) -> int:
         """Return how many passages say a word; some that are gone may still be counted."""

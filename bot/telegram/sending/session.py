@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import Response
 
 from bot.errors import Refused
 from bot.ops.metrics import Metrics
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aiogram import Bot
-    from aiogram.methods import Response, TelegramMethod
+    from aiogram.methods import TelegramMethod
     from aiogram.methods.base import TelegramType
 
 logger = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class PatientSession(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
         """Return a decoded response; what a gateway says instead of Telegram is its failure."""
+        response_type(method.__returning__)
         if status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and not _is_json(content):
             raise TelegramServerError(method=method, message=f"a gateway says {status_code}")
         if effect_of(method.__api_method__) is not Effect.WATCHING:
@@ -77,6 +80,16 @@ class PatientSession(AiohttpSession):
         if not self.refused.done():
             logger.error(reason)
             self.refused.set_result(Refused(reason))
+
+
+@cache
+def response_type(returning: Any) -> type[Response[Any]]:
+    """Return the model that decodes what a method returns, and keep it for good.
+
+    pydantic keeps it only as long as somebody else does, and aiogram does not: after each garbage
+    collection it would be made anew, which takes milliseconds.
+    """
+    return Response[returning]
 
 
 def _is_json(content: str) -> bool:

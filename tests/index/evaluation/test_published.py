@@ -12,6 +12,7 @@ from index.evaluation.parts import Part, PartResult
 from index.evaluation.published import (
     as_json,
     as_markdown,
+    rewrite_between,
     rewrite_readme,
     write_page,
     write_results,
@@ -41,6 +42,13 @@ def readme(tmp_path: Path) -> Path:
     path = tmp_path / "README.md"
     path.write_text(README, encoding="utf-8")
     return path
+
+
+def test_other_tables_have_markers_of_their_own(readme: Path) -> None:
+    readme.write_text(f"{README}<!-- bench -->\nold\n<!-- /bench -->\nEnd\n", encoding="utf-8")
+    rewrite_between(readme, ("<!-- bench -->", "<!-- /bench -->"), "| new |")
+    expected = f"{README}<!-- bench -->\n\n| new |\n\n<!-- /bench -->\nEnd\n"
+    assert readme.read_text(encoding="utf-8") == expected
 
 
 def test_only_what_is_between_the_markers_is_rewritten(readme: Path) -> None:

@@ -177,15 +177,21 @@ def test_an_empty_filter_finds_nothing(words: WordIndex) -> None:
     assert words.search("Netzwerk", 5, np.empty(0, np.int64)).rows.tolist() == []
 
 
-def test_a_filter_does_not_change_the_order(tmp_path: Path) -> None:
-    texts = [("de", "Rad " * count + "Haus " * (9 - count)) for count in range(1, 9)]
+@pytest.mark.parametrize("many", [0, 1_000], ids=["named one by one", "sifted"])
+def test_a_filter_does_not_change_the_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("index.storage.words._MANY", many)
+    texts = [("de", "Rad " * (1 + count % 9) + "Haus " * (9 - count % 9)) for count in range(40)]
     words = WordIndex.build(tmp_path / "words", ["de"], texts)
-    everything = words.search("Rad", 9).rows.tolist()
-    assert len(everything) == 8
-    among = np.array([1, 4, 6])
-    assert words.search("Rad", 9, among).rows.tolist() == [
-        row for row in everything if row in among
-    ]
+    everything = words.search("Rad", 40)
+    assert len(everything.rows) == 40
+    among = np.array([1, 4, 6, 13, 22, 39])
+    for limit in (1, 3, 6, 9):
+        found = words.search("Rad", limit, among)
+        expected = [row for row in everything.rows.tolist() if row in among][:limit]
+        assert found.rows.tolist() == expected
+        assert found.shares.tolist() == everything.shares_of(found.rows).tolist()
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!…", "der die das", "🙈", "unbekanntes"])

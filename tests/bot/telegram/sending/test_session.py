@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from aiogram.methods import Response
+from aiogram.types import ShippingOption
 
 from bot.errors import Refused, ServiceError
 from bot.heartbeat import Heartbeat
@@ -42,6 +46,12 @@ async def test_a_flood_limit_is_waited_out(ada: Person, chat: Chat, server: BotA
     assert time.monotonic() - began >= 1
     assert "Ja – Für Dachbienen" in answer.text
     assert [request.ok for request in server.calls("sendMessage")] == [False, True]
+
+
+def test_what_decodes_an_answer_outlives_a_garbage_collection() -> None:
+    kept = weakref.ref(session.response_type(ShippingOption))
+    gc.collect()
+    assert kept() is Response[ShippingOption]
 
 
 @pytest.mark.parametrize(
