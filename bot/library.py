@@ -16,6 +16,7 @@ from index.building import build_index, is_stale
 from index.encoding.adapter import load_polarity_encoder
 from index.encoding.loading import load_encoder
 from index.errors import DatabaseUnavailable, SnapshotError, SnapshotMissing
+from index.questions.language import load_languages
 from index.stance.loading import load_stance_model
 from index.storage.opening import open_shelf
 
@@ -104,6 +105,7 @@ class Library:
             SnapshotError: There is no usable index.
         """
         advisor = self.advisor
+        load_languages()
         motions = (debate.motion.in_language("en") for debate in advisor.snapshot.agenda.debates)
         advisor.advise(next(motions, _FIRST_QUESTION))
 

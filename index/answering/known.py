@@ -11,8 +11,8 @@ from index.answering.runs import Sentences, reported_claims
 
 if TYPE_CHECKING:
     from index.answering.excerpts import Judge
+    from index.storage.protocol import Snapshot
     from index.storage.records import Stored
-    from index.storage.snapshot import Snapshot
 
 _REMEMBERED = 1 << 12
 """How many passages are kept as they were read, some kilobytes each."""

@@ -19,8 +19,8 @@ KEYS = [
     *("sides", "background", "unclear", "timings_ms"),
 ]
 EXCERPT_KEYS = [
-    *("quote", "document", "title", "author", "published", "heading", "start", "end"),
-    *("similarity", "label_by", "certainty", "reported", "similar"),
+    *("quote", "document", "title", "author", "published", "heading", "page"),
+    *("start", "end", "similarity", "label_by", "certainty", "reported", "similar"),
 ]
 
 

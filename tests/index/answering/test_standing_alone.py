@@ -116,6 +116,7 @@ LEANING = [
     "Bzw. solltest.",
     "Öffentlich versteht sich.",
     "Soweit meine Vorschläge.",
+    "Oder mit anderen Worten: Wer Nutzen stiftet",
 ]
 
 STANDING = [
@@ -157,7 +158,6 @@ STANDING = [
     "Und die relativ kurze Geschichte der sozialen Medien",
     "Denn: Die Betreuung sozialer Aktivitäten frisst Ressourcen.",
     "So gehört zu einer guten Kommunikation etwa dazu",
-    "Oder mit anderen Worten: Wer Nutzen stiftet",
     "Ich rate deshalb jeder Firma (!)",
     "Natürlich kosten soziale Medien Geld.",
     "Ist dein Produkt oder deine Dienstleistung aber",
