@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,18 +20,26 @@ PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
 class Tokens:
-    """The tokenizer of a packed model."""
+    """The tokenizer of a packed model; made when it is first needed, which takes a second."""
 
     def __init__(self, packed: PackedModel) -> None:
         self._forms = packed.vocabulary.normal_forms
-        self._tokenizer = _tokenizer(packed)
+        self._packed = packed
+        self._making = threading.Lock()
+        self._made: Tokenizer | None = None
         self.pad = packed.vocabulary.pad
         self.limit = packed.header.positions
 
     def ids(self, texts: Sequence[str], prompt: str = "") -> list[list[int]]:
         """Return the ids of each text with `prompt` before it, at most 512 of them."""
         normalised = [self._normalised(prompt + text) for text in texts]
-        return [encoding.ids for encoding in self._tokenizer.encode_batch(normalised)]
+        return [encoding.ids for encoding in self._tokenizer().encode_batch(normalised)]
+
+    def _tokenizer(self) -> Tokenizer:
+        with self._making:
+            if self._made is None:
+                self._made = _make_tokenizer(self._packed)
+            return self._made
 
     def _normalised(self, text: str) -> str:
         """Apply the vocabulary's normal forms, as the model's own tokenizer does."""
@@ -48,7 +57,7 @@ def open_packed(path: Path | None = None) -> tuple[PackedModel, Tokens]:
     return packed, Tokens(packed)
 
 
-def _tokenizer(packed: PackedModel) -> Tokenizer:
+def _make_tokenizer(packed: PackedModel) -> Tokenizer:
     vocabulary = packed.vocabulary
     tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown))
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
