@@ -17,7 +17,6 @@ import sys
 import time
 import tracemalloc
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,9 +38,7 @@ def main() -> None:
     if options.trace:
         tracemalloc.start(_FRAMES)
         _write_memory_on_signal(options.trace)
-    if options.stub:
-        _spare_the_models()
-    from bot.settings import settings_from  # noqa: PLC0415 - after what is put in its place
+    from bot.settings import settings_from  # noqa: PLC0415 - a trace begins first
     from bot.telegram.app import run_bot  # noqa: PLC0415
 
     settings = settings_from(os.environ)
@@ -63,14 +60,6 @@ def _library(settings: Settings, *, stub: bool) -> Library:
     library.ensure(lambda *_: None)
     library.warm_up()
     return library
-
-
-def _spare_the_models() -> None:
-    """Put nothing in the place of modules that load torch for seconds; the stub needs none."""
-    for name in ("index.encoding.loading", "index.encoding.adapter", "index.stance.bundled"):
-        module = ModuleType(name)
-        module.__getattr__ = lambda _name: None  # type: ignore[method-assign]
-        sys.modules[name] = module
 
 
 def _write_memory_on_signal(file: Path) -> None:
