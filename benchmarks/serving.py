@@ -13,7 +13,6 @@ import cProfile
 import logging
 import os
 import signal
-import sys
 import time
 import tracemalloc
 from pathlib import Path
