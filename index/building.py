@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.encoding.protocol import Encoder, Vectors
+    from index.stages.labelling import Tied
+    from index.stages.planning import Plan
     from index.stance.protocol import StanceModel
     from index.storage.protocol import Shelf
     from index.storage.protocol import Snapshot as AnySnapshot
+    from index.storage.recording import Counts
     from index.storage.records import Problem
 
 __all__ = [
@@ -89,48 +92,23 @@ def build_index(
         SnapshotDamaged: What was built does not pass its verification; the old one stays.
     """
     started = time.monotonic()
+    models = Models(encoder, PolarityEncoder(encoder, adapted), stance)
     with shelf.building():
         progress("read", 0, 0)
         created = datetime.now(UTC)
         with _base(shelf) as base:
             plan = make_plan(corpus_folder, base, cleaning=cleaning, headings=headings)
             folder = shelf.workplace(f"{created:%Y%m%dT%H%M%S.%fZ}-{plan.digest[:8]}")
-            models = Models(encoder, PolarityEncoder(encoder, adapted), stance)
-            cache = EmbeddingCache(shelf.embeddings)
-            with Recorder(folder / parts.RECORDS) as recorder:
-                making = Making(folder, plan, base, recorder, models, cache, progress)
-                with closing(making):
-                    read, embedded = making.read(), making.embed()
-                    making.learn()
-                    judge = CachedStance(stance, shelf.stances) if stance else None
-                    tied = making.label(judge, learned_settings())
-                    languages, planted = making.write(), making.planted()
-                    counts = recorder.counts
-        manifest = Manifest(
-            format=FORMAT,
-            created=created.isoformat(timespec="seconds"),
-            corpus=plan.digest,
-            model=encoder.fingerprint,
-            polarity=models.polarity.fingerprint,
-            stance=stance.fingerprint if stance else None,
-            dimension=encoder.dimension,
-            documents=counts.documents,
-            passages=counts.passages,
-            sentences=counts.sentences,
-            debates=len(plan.agenda.debates),
-            labels=len(tied.labels),
-            languages=languages,
-            checksums=checksums(folder),
-        )
-        manifest.write(folder)
+            made = _make(folder, plan, base, models, shelf, progress)
+        manifest = _sealed(folder, plan, models, made, created)
         progress("verify", 0, 0)
-        verify(folder, planted)
+        verify(folder, made.planted)
         shelf.publish(folder)
     seconds = time.monotonic() - started
-    logger.info("built %d passages, %d embedded, %.1f s", manifest.passages, embedded, seconds)
+    logger.info("built %d passages, %d embedded, %.1f s", manifest.passages, made.embedded, seconds)
     return BuildReport(
         shelf.current_name() or "", manifest.documents, manifest.passages,
-        embedded, seconds, tied.problems, read,
+        made.embedded, seconds, made.tied.problems, made.read,
     )  # fmt: skip
 
 
@@ -158,6 +136,56 @@ def verify(folder: Path, planted: Mapping[int, Vectors] | Vectors) -> None:
         snapshot.check_planted(planted)
     finally:
         snapshot.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What stands in a workplace; `planted` are vectors by row, as they were encoded."""
+
+    counts: Counts
+    tied: Tied
+    languages: tuple[str, ...]
+    planted: Mapping[int, Vectors]
+    read: int
+    embedded: int
+
+
+def _make(
+    folder: Path, plan: Plan, base: Base | None, models: Models, shelf: Shelf, progress: Progress
+) -> _Made:
+    """Go through the steps of a build, from what a killed one left there."""
+    cache = EmbeddingCache(shelf.embeddings)
+    judge = CachedStance(models.stance, shelf.stances) if models.stance else None
+    with Recorder(folder / parts.RECORDS) as recorder:
+        making = Making(folder, plan, base, recorder, models, cache, progress)
+        with closing(making):
+            read, embedded = making.read(), making.embed()
+            making.learn()
+            tied = making.label(judge, learned_settings())
+            languages, planted = making.write(), making.planted()
+            return _Made(recorder.counts, tied, languages, planted, read, embedded)
+
+
+def _sealed(folder: Path, plan: Plan, models: Models, made: _Made, created: datetime) -> Manifest:
+    """Write the manifest that binds a folder's files together, and return it."""
+    manifest = Manifest(
+        format=FORMAT,
+        created=created.isoformat(timespec="seconds"),
+        corpus=plan.digest,
+        model=models.encoder.fingerprint,
+        polarity=models.polarity.fingerprint,
+        stance=models.stance.fingerprint if models.stance else None,
+        dimension=models.encoder.dimension,
+        documents=made.counts.documents,
+        passages=made.counts.passages,
+        sentences=made.counts.sentences,
+        debates=len(plan.agenda.debates),
+        labels=len(made.tied.labels),
+        languages=made.languages,
+        checksums=checksums(folder),
+    )
+    manifest.write(folder)
+    return manifest
 
 
 @contextmanager
