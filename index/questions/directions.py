@@ -4,7 +4,8 @@ Each debate has two linear readings of a question's polarity vector. One reads t
 stands; it sees irony and set phrases, and now and then overlooks a "not". The other reads it with
 its reversals taken out, and the rules that took them out say whether to turn the result around; now
 and then they take a rhetorical "not" at its word. They err on different questions, so the mean of
-their log odds decides.
+their log odds decides. Where nobody has written example questions, only the second one speaks: what
+a motion and the sides' names have in common with a question are its words, not which way it asks.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ class _Example:
     affirmative: str
     reversed: bool
     for_motion: bool
+    question: bool
 
 
 def train_directions(agenda: Agenda, encode: Encode) -> Directions:
@@ -106,7 +108,7 @@ def train_directions(agenda: Agenda, encode: Encode) -> Directions:
     centres = np.stack([np.concatenate([*read.values()]).mean(axis=0) for read in (asked, ruled)])
     readings = {
         name: _stacked(
-            _train(asked[name] - centres[0], [one.for_motion for one in found], certain=False),
+            _train(asked[name] - centres[0], _asked_for(found), certain=False),
             _train(
                 ruled[name] - centres[1],
                 [one.for_motion != one.reversed for one in found],
@@ -118,6 +120,12 @@ def train_directions(agenda: Agenda, encode: Encode) -> Directions:
     return Directions(np.asarray(centres, np.float32), readings)
 
 
+def _asked_for(examples: Sequence[_Example]) -> list[bool]:
+    """Return which examples ask for the motion; as if all did where none is a question."""
+    taught = any(one.question for one in examples)
+    return [one.for_motion or not taught for one in examples]
+
+
 def _examples(debate: Debate, agenda: Agenda) -> list[_Example]:
     """Return what stands for either side of a debate and of its parents."""
     family = [debate, *(other for other in agenda.debates if other.id in debate.inherits)]
@@ -126,10 +134,12 @@ def _examples(debate: Debate, agenda: Agenda) -> list[_Example]:
         for side in (Side.YES, Side.NO):
             motions = member.motion.texts.values() if side is Side.YES else ()
             names = member.sides[side].texts.values()
-            for text in chain(motions, names, member.examples.get(side, ())):
+            questions = member.examples.get(side, ())
+            for text in chain(motions, names, questions):
                 form = read_form(text, detect_language(text))
+                for_motion, question = side is Side.YES, text in questions
                 examples.append(
-                    _Example(form.asked, form.affirmative, form.reversed, side is Side.YES)
+                    _Example(form.asked, form.affirmative, form.reversed, for_motion, question)
                 )
     return examples
 
