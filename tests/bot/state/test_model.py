@@ -182,7 +182,7 @@ def test_every_inbox_does_as_the_model(settings: Settings) -> None:
     run_state_machine_as_test(
         Machine,
         settings=hypothesis_settings(
-            max_examples=60 if settings.database_url else 80,
+            max_examples=15 if settings.database_url else 40,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -173,7 +173,7 @@ async def test_a_query_that_takes_too_long_leads_to_the_private_chat(
 ) -> None:
     """Telegram would forget it after some seconds anyway."""
     service = await start(answer_timeout_s=0.2)
-    service.library.advisor.advise(GERMAN)
+    service.library.advisor.advise("Is everything ready?")  # what is remembered needs no encoder
     encoder.questions.close()
     offered = await ada.inline(GERMAN)
     assert offered.results == []

@@ -81,7 +81,7 @@ def make_bundled_model(
     weights = (files("index.stance") / bundled.WEIGHTS).read_bytes()
     (tmp_path / bundled.WEIGHTS).write_bytes(weights)
     monkeypatch.setattr(bundled, "files", lambda _package: tmp_path)
-    monkeypatch.setattr(bundled, "_load_classifier", lambda: classifier)
+    monkeypatch.setattr(bundled, "_load_classifier", lambda: classifier.logits)
 
     def make(calibration: Calibration) -> StanceModel:
         (tmp_path / bundled.CALIBRATION).write_text(

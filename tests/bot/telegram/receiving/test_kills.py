@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.bot.telegram.conftest import Launch
     from tests.bot.telegram.receiving.conftest import Crowd
 
-KILLED_AFTER = (0, 2, 5, 10)
+KILLED_AFTER = (0, 5)
 """So many messages are let out before each kill."""
 
 
