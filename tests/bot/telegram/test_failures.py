@@ -83,13 +83,13 @@ async def test_a_tap_is_answered_too(ada: Person, chat: Chat, encoder: StubEncod
 
 
 async def test_an_inline_query_has_nobody_to_tell(
-    ada: Person, encoder: StubEncoder, caplog: pytest.LogCaptureFixture
+    ada: Person, encoder: StubEncoder, caplog: pytest.LogCaptureFixture, eventually: Eventually
 ) -> None:
     """It is logged; the next one is answered."""
     encoder.error = RuntimeError("out of memory")
     with pytest.raises(TimeoutError):
         await ada.inline(GERMAN, timeout_s=0.3)
-    assert "RuntimeError: out of memory" in caplog.text
+    await eventually(lambda: "RuntimeError: out of memory" in caplog.text)
     encoder.error = None
     assert (await ada.inline(GERMAN)).results
 
