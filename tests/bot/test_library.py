@@ -245,5 +245,5 @@ def test_an_index_out_of_reach_for_a_moment_is_opened_later(
     assert told == []
 
 
-def _not_there_yet() -> Snapshot:
+def _not_there_yet(*_: object) -> Snapshot:
     raise SnapshotMissing("the replica lags behind")

@@ -149,7 +149,7 @@ def _wait_until_uploading(url: str) -> None:
         while time.monotonic() < end:
             row = connection.execute(
                 "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
-                "WHERE NOT l.granted AND a.query LIKE 'COPY index_labels%'"
+                "WHERE NOT l.granted AND a.query LIKE 'COPY \"index_labels\"%'"
             ).fetchone()
             if row and row[0]:
                 return

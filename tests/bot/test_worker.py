@@ -67,7 +67,7 @@ async def test_the_event_loop_stays_free(
 async def test_a_deadline_is_kept(library: Library, encoder: StubEncoder) -> None:
     """The question is given up, and the next one is answered."""
     worker = Worker(library, answer_timeout_s=0.1)
-    await worker.advise(QUESTION)
+    await worker.advise("Is everything ready?")  # what is remembered would need no encoder
     encoder.questions.close()
     with pytest.raises(TimeoutError):
         await worker.advise(QUESTION)
