@@ -169,9 +169,6 @@ def read_file(
     return extracted_document(name, extract, digest, card, limits, cleaning=cleaning)
 
 
-read_document = read_file  # its name when there was one format
-
-
 def missing_fields(document: Document) -> tuple[str, ...]:
     """Return which of "title", "author" and "published" neither the card nor the document told.
 

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from index.answering.advisor import Advisor
 from index.building import build_index
-from index.corpus.reading import read_corpus, read_document
+from index.corpus.reading import read_corpus, read_file
 from index.corpus.records import Card
 from index.debates.loading import read_agenda
 from index.stance.learned import LearnedSettings
@@ -347,7 +347,7 @@ def read_text(tmp_path: Path) -> ReadText:
     def read(text: str, **known: str) -> Document:
         path = tmp_path / "document.txt"
         path.write_bytes(text.encode())
-        return read_document(path, path.name, Card(**{"language": "de", **known}))  # type: ignore[arg-type]
+        return read_file(path, path.name, Card(**{"language": "de", **known}))  # type: ignore[arg-type]
 
     return read
 
