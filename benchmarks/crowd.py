@@ -115,13 +115,18 @@ class Room:
         return sum(one > following for one, following in pairwise(firsts))
 
     def _meant(self, message: Message) -> Question | None:
-        """Return the question a message replies to, or the oldest without an answer that fits."""
+        """Return the question a message replies to, or the oldest that waits and that it fits.
+
+        Whoever was asked whether the answer arrived waits for nothing until they tap, which they
+        do when all others have been answered.
+        """
         if message.reply_to:
             return next((q for q in self.questions if q.message is message.reply_to), None)
         earlier = [q for q in self.questions if q.message.message_id < message.message_id]
         fitting = [q for q in earlier if q.fits(message)]
         waiting = [q for q in fitting or earlier if not q.answers() and not q.others()]
-        return next(iter(waiting or fitting[-1:]), None)
+        untold = [q for q in waiting if not q.replies]
+        return next(iter(untold or waiting or fitting[-1:]), None)
 
     def _all_replied(self) -> bool:
         self.look()

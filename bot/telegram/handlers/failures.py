@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from typing import TYPE_CHECKING, Protocol
@@ -20,7 +21,7 @@ from bot.telegram.sending.patience import TOO_OLD
 
 if TYPE_CHECKING:
     from aiogram import Bot
-    from aiogram.types import ErrorEvent, Update
+    from aiogram.types import ErrorEvent, Message, Update
 
     from bot.ops.metrics import Metrics
 
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 router = Router(name="failures")
 
 _NOTICE_LENGTH = 200
+_PAUSES_S = (0.5, 1.0, 2.0, 4.0)
 
 
 class Alarms(Protocol):
@@ -78,13 +80,26 @@ async def _apologise(update: Update, bot: Bot, number: str) -> None:
     )
     message = update.message or update.edited_message
     if message:
-        await message.answer(escaped(text))
+        await _say(message, escaped(text))
     elif update.callback_query:
         await update.callback_query.answer(text[:_NOTICE_LENGTH])
     elif update.guest_message and update.guest_message.guest_query_id:
         content = InputTextMessageContent(message_text=escaped(text))
         article = InlineQueryResultArticle(id=number, title=number, input_message_content=content)
         await bot.answer_guest_query(update.guest_message.guest_query_id, article)
+
+
+async def _say(message: Message, text: str) -> None:
+    """Answer a message; where that is refused, try again, as what was wrong may pass."""
+    for pause_s in _PAUSES_S:
+        try:
+            await message.answer(text)
+        except TelegramBadRequest as error:
+            logger.warning("an apology is refused, trying again: %s", type(error).__name__)
+            await asyncio.sleep(pause_s)
+        else:
+            return
+    await message.answer(text)
 
 
 async def _tell_admins(alarms: Alarms, number: str, exception: BaseException) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground import ApiError, faults
 from bot.telegram import app
+from bot.telegram.handlers import failures
 
 if TYPE_CHECKING:
     from aiogram import Dispatcher
@@ -94,11 +95,28 @@ async def test_an_inline_query_has_nobody_to_tell(
     assert (await ada.inline(GERMAN)).results
 
 
+async def test_an_apology_that_is_refused_is_made_again(
+    ada: Person, chat: Chat, server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was wrong may pass."""
+    monkeypatch.setattr(failures, "_PAUSES_S", (0.01, 0.01))
+    server.faults.add(faults.refused(), times=3, method="sendMessage")
+    assert "schiefgegangen" in (await ada.ask(chat, GERMAN)).text
+    await server.drained()
+    await server.quiet(0.2)
+    assert len(chat.from_bot) == 1
+
+
 async def test_an_apology_that_cannot_be_delivered_is_logged(
-    ada: Person, chat: Chat, server: BotApiServer, caplog: pytest.LogCaptureFixture
+    ada: Person,
+    chat: Chat,
+    server: BotApiServer,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """And is the end of it."""
-    server.faults.add(faults.refused("chat not found"), times=2, method="sendMessage")
+    monkeypatch.setattr(failures, "_PAUSES_S", (0.01,))
+    server.faults.add(faults.refused("chat not found"), times=3, method="sendMessage")
     await ada.say(chat, GERMAN)
     await server.drained()
     await server.quiet(0.2)

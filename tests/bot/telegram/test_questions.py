@@ -189,7 +189,7 @@ async def test_a_slow_answer_shows_typing(
     await ada.ask(chat, GERMAN)
     assert chat.actions == []
     encoder.questions.close()
-    await ada.say(chat, GERMAN)
+    await ada.say(chat, ENGLISH)
     await eventually(lambda: bool(chat.actions))
     encoder.questions.open()
     await chat.wait_for(2)
@@ -247,7 +247,7 @@ async def test_an_answer_that_takes_too_long_is_given_up(
 ) -> None:
     """The person is told, and the next question is answered."""
     service = await start(answer_timeout_s=0.3)
-    service.library.advisor.advise(GERMAN)
+    service.library.advisor.advise(ENGLISH)
     encoder.questions.close()
     answer = await ada.ask(chat, GERMAN)
     assert answer.text.startswith("Das hat zu lange gedauert.")
