@@ -18,9 +18,9 @@ from index.stages.recorded import RecordedDocuments
 from index.stages.suggesting import RecordedGround, suggest
 from index.stages.wording import write_word_index
 from index.storage import snapshot as parts
+from index.storage.contents import planted_rows
 from index.storage.durable import flush_tree
 from index.storage.rereading import BuildRecords
-from index.storage.snapshot import planted_rows
 from index.storage.vectors import FaissStore
 
 if TYPE_CHECKING:

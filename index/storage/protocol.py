@@ -66,6 +66,12 @@ class Records(Protocol):
     def files(self) -> Iterator[SourceFile]:
         """Return the files that were read, in their order; none where that is not kept."""
 
+    def agenda(self) -> Agenda:
+        """Return the debates and topics."""
+
+    def guidebook(self) -> Guidebook:
+        """Return the guides and interviews that the corpus brings."""
+
     def labels(self) -> list[Anchored]:
         """Return all labels with their places."""
 

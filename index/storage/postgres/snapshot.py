@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from copy import copy
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index.errors import SnapshotDamaged, SnapshotMismatch
 from index.questions.classifier import QuestionClassifier
 from index.storage.baseline import open_baselines
+from index.storage.contents import Contents
 from index.storage.manifest import FORMAT, Manifest
 from index.storage.postgres.passages import Passages, Sentences
 from index.storage.postgres.placing import PLACES, Places
@@ -26,27 +23,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from index.debates.loading import Agenda
-    from index.debates.records import Anchored
-    from index.guides.records import Guide, Guidebook, Interview
     from index.storage.postgres.generations import Generation
     from index.storage.postgres.reading import Reader
 
-_PLANTED = 16
-_FOUND = 0.999
 _COUNTS = """
 SELECT count(*), coalesce(sum(d.passages), 0), coalesce(sum(d.sentences), 0)
 FROM index_members m JOIN index_documents d ON d.number = m.document WHERE m.generation = %s
 """
 
 
-class PostgresSnapshot:
+class PostgresSnapshot(Contents):
     """The parts of a generation, bound together by its manifest.
 
     Raises:
         SnapshotDamaged: A part is missing, was altered, or disagrees with the manifest.
         SnapshotMismatch: The generation is of another format.
     """
+
+    records: PostgresRecords
 
     def __init__(self, reader: Reader, generation: Generation) -> None:
         self.name = generation.name
@@ -68,52 +62,8 @@ class PostgresSnapshot:
         self.words = PostgresWords(reader, self._places, generation.tokens)
         self._check_counts()
 
-    @cached_property
-    def agenda(self) -> Agenda:
-        """The debates and topics."""
-        return self.records.agenda()
-
-    @cached_property
-    def labels(self) -> tuple[Anchored, ...]:
-        """All labels with their places."""
-        return tuple(self.records.labels())
-
-    @cached_property
-    def guidebook(self) -> Guidebook:
-        """The guides and interviews that the corpus brings; it may bring none."""
-        return self.records.guidebook()
-
-    @property
-    def guides(self) -> tuple[Guide, ...]:
-        """The guides to walk through."""
-        return self.guidebook.guides
-
-    @property
-    def interviews(self) -> tuple[Interview, ...]:
-        """The interviews that weigh."""
-        return self.guidebook.interviews
-
-    def with_labels(self, labels: tuple[Anchored, ...]) -> PostgresSnapshot:
-        """Return the same with other labels."""
-        other = copy(self)
-        other.labels = labels
-        return other
-
     def close(self) -> None:
         """Do nothing: connections are the database's."""
-
-    def check_planted(self) -> None:
-        """Let stored vectors find themselves, some from end to end.
-
-        Raises:
-            SnapshotDamaged: One does not.
-        """
-        count = self.vectors.count
-        rows = np.arange(0, count, max(1, count // _PLANTED))
-        for row, vector in zip(rows.tolist(), self.vectors.vectors(rows), strict=True):
-            nearest = self.vectors.search(vector, 1)
-            if not len(nearest.rows) or nearest.similarities[0] < _FOUND:
-                raise SnapshotDamaged(f"the vector of passage {row} does not find itself")
 
     def check_passages(self) -> None:
         """Count the passages themselves, wherever they lie; seconds for a million.
@@ -126,7 +76,7 @@ class PostgresSnapshot:
             "WHERE m.generation = %s AND m.document = p.key >> 20)",
             self._reader.generation,
         )
-        self._compare({"stored passages": (found[0][0], self.manifest.passages)})
+        self.compare({"stored passages": (found[0][0], self.manifest.passages)})
 
     def _fetch_files(self, folder: Path) -> dict[str, Path]:
         records = self._reader.fetch(
@@ -158,7 +108,7 @@ class PostgresSnapshot:
     def _check_counts(self) -> None:
         manifest = self.manifest
         documents, passages, sentences = self._reader.fetch(_COUNTS, self._reader.generation)[0]
-        self._compare({
+        self.compare({
             "documents": (documents, manifest.documents),
             "passages": (int(passages), manifest.passages),
             "places": (self._places.count, manifest.passages),
@@ -166,14 +116,6 @@ class PostgresSnapshot:
             "sentences": (int(sentences), manifest.sentences),
             "places of sentences": (self._places.sentences, manifest.sentences),
         })  # fmt: skip
-
-    def _compare(self, counted: dict[str, tuple[int, int]]) -> None:
-        for part, (found, expected) in counted.items():
-            if found != expected:
-                raise SnapshotDamaged(
-                    f"{self.name}: {part} has {found}, the manifest says {expected}; "
-                    "run audiatur reindex"
-                )
 
 
 def manifest_of(name: str, content: dict[str, Any]) -> Manifest:

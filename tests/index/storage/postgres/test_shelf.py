@@ -186,7 +186,7 @@ def test_an_upload_that_fails_leaves_nothing(
 ) -> None:
     publish(postgres_shelf, data, "1")
     before = counts(migrated)
-    monkeypatch.setattr("index.storage.postgres.snapshot._FOUND", 2.0)
+    monkeypatch.setattr("index.storage.contents._FOUND", 2.0)
     with pytest.raises(SnapshotDamaged, match="does not find itself"):
         publish(postgres_shelf, data, "2", TEXTS[:5])
     assert counts(migrated) == before
