@@ -99,15 +99,16 @@ class Library:
             tell(error)
 
     def warm_up(self) -> None:
-        """Answer once, so that nobody waits for what is loaded at the first question.
+        """Answer each motion, so that nobody waits for what is loaded at the first questions.
 
         Raises:
             SnapshotError: There is no usable index.
         """
         advisor = self.advisor
         load_languages()
-        motions = (debate.motion.in_language("en") for debate in advisor.snapshot.agenda.debates)
-        advisor.advise(next(motions, _FIRST_QUESTION))
+        motions = [debate.motion.in_language("en") for debate in advisor.snapshot.agenda.debates]
+        for motion in motions or [_FIRST_QUESTION]:
+            advisor.advise(motion)
 
     def rebuild(self, progress: Progress) -> BuildReport:
         """Build a new index; the old one answers until the new one is verified.

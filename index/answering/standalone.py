@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def is_fragment(sentence: str) -> bool:
 @lru_cache(_REMEMBERED)
 def takes_back(sentence: str, language: str) -> bool:
     """Tell whether a sentence says outright that the one before is not so."""
-    lexicon = _lexicons().get(language)
+    lexicon = _lexicon(language)
     return bool(lexicon and lexicon.refuting.match(_opening(sentence)))
 
 
@@ -111,7 +111,7 @@ def breaks_off(sentence: str, others: Sequence[str]) -> bool:
 def wording(sentence: str, language: str) -> Wording:
     """Return the words of a sentence, to be compared with those of others."""
     words = _WORDS.findall(sentence.replace("’", "'").casefold())
-    lexicon = _lexicons().get(language)
+    lexicon = _lexicon(language)
     negations = [word for word in words if lexicon and lexicon.negating.fullmatch(word)]
     numbers = frozenset(word for word in words if word[0].isdigit())
     return Wording(frozenset(words), numbers, len(negations))
@@ -132,7 +132,7 @@ def standing(text: str, first: str, language: str) -> float:
 @lru_cache(_REMEMBERED)
 def _remaining(sentence: str, language: str) -> float:
     """Return what is left of a sentence where the one before is not to be had."""
-    lexicon = _lexicons().get(language)
+    lexicon = _lexicon(language)
     if lexicon is None or is_fragment(sentence):
         return _STRONG_FACTOR if is_fragment(sentence) else 1.0
     opening = _opening(sentence)
@@ -145,7 +145,7 @@ def _remaining(sentence: str, language: str) -> float:
 
 
 def _connects(sentence: str, language: str) -> bool:
-    lexicon = _lexicons().get(language)
+    lexicon = _lexicon(language)
     return bool(lexicon and lexicon.mild.match(_opening(sentence)))
 
 
@@ -155,20 +155,25 @@ def _opening(sentence: str) -> str:
 
 
 @cache
-def _lexicons() -> dict[str, _Lexicon]:
-    content = tomllib.loads((files(__package__) / "standalone.toml").read_text(encoding="utf-8"))
-    return {
-        language: _Lexicon(
-            _any_of(lists["before"], r"(?:(?:{})[,:…]*\s+)+"),
-            _any_of([*lists["opening"], *_framed(lists)]),
-            _any_of(lists["inside"]) if lists["inside"] else None,
-            _any_of(lists["alone"]),
-            _any_of(lists["mild"]),
-            _any_of(lists["refuting"]),
-            _any_of(lists["negating"]),
-        )
-        for language, lists in content.items()
-    }
+def _lists() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "standalone.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _lexicon(language: str) -> _Lexicon | None:
+    """Return a language's lexicon; each is made when it is needed, which takes a while."""
+    lists = _lists().get(language)
+    if lists is None:
+        return None
+    return _Lexicon(
+        _any_of(lists["before"], r"(?:(?:{})[,:…]*\s+)+"),
+        _any_of([*lists["opening"], *_framed(lists)]),
+        _any_of(lists["inside"]) if lists["inside"] else None,
+        _any_of(lists["alone"]),
+        _any_of(lists["mild"]),
+        _any_of(lists["refuting"]),
+        _any_of(lists["negating"]),
+    )
 
 
 def _framed(lists: dict[str, Sequence[str]]) -> list[str]:

@@ -44,9 +44,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Pieces with their unigram log probabilities, special ids, and the normalisation map."""
+    """Pieces, their unigram log probabilities `(V,)`, special ids, and the normalisation map."""
 
-    pieces: list[tuple[str, float]]
+    pieces: list[str]
+    scores: NDArray[np.float32]
     bos: int
     eos: int
     pad: int
@@ -131,12 +132,11 @@ def bundled_model_path() -> Path:
 def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
     count, bos, eos, pad, unknown = cursor.take("5i")
     (blob_size,) = cursor.take("Q")
-    offsets = cursor.array("<u4", count + 1)
-    scores = cursor.array("<f4", count).tolist()
+    offsets = cursor.array("<u4", count + 1).tolist()
+    scores = cursor.array("<f4", count)
     blob = cursor.array("u1", blob_size).tobytes()
-    texts = (blob[start:end].decode() for start, end in itertools.pairwise(offsets))
-    pieces = list(zip(texts, scores, strict=True))
-    return Vocabulary(pieces, bos, eos, pad, unknown, _read_normal_forms(cursor))
+    pieces = [blob[start:end].decode() for start, end in itertools.pairwise(offsets)]
+    return Vocabulary(pieces, scores, bos, eos, pad, unknown, _read_normal_forms(cursor))
 
 
 def _read_normal_forms(cursor: _Cursor) -> dict[int, str]:

@@ -80,7 +80,7 @@ def read_wording(question: str, language: str | None) -> Wording:
     """Return what leans in a question; in a language without a lexicon nothing does."""
     text = question.lower().replace("’", "'").strip(_OUTER)
     asks = ends_asking(question)
-    lexicon = _lexicons().get(language or "")
+    lexicon = _lexicon(language or "")
     if lexicon is None:
         return Wording(text, asks=asks, own_words=len(_WORD.findall(text)))
     rest, joined = _without(text, lexicon.joins)
@@ -142,12 +142,16 @@ def _weights() -> dict[str, float]:
 
 
 @cache
-def _lexicons() -> dict[str, _Lexicon]:
-    content = tomllib.loads((files(__package__) / "followup.toml").read_text(encoding="utf-8"))
-    return {language: _lexicon(lists) for language, lists in content.items()}
+def _lists() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files(__package__) / "followup.toml").read_text(encoding="utf-8"))
 
 
-def _lexicon(lists: dict[str, list[str]]) -> _Lexicon:
+@cache
+def _lexicon(language: str) -> _Lexicon | None:
+    """Return a language's lexicon; each is made when it is needed, which takes a while."""
+    lists = _lists().get(language)
+    if lists is None:
+        return None
     empty = ("function", "leaning", "fragment", "joins", "condition", "circumstance", "rather")
     return _Lexicon(
         joins=re.compile(rf"(?:{_any_of(lists['joins']).pattern}[,!.…]*\s*)+"),

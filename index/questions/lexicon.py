@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,7 +90,7 @@ class Form:
 
 def read_form(question: str, language: str | None) -> Form:
     """Return the form of a question; in a language without a lexicon it is taken as it stands."""
-    lexicon = _lexicons().get(language or "")
+    lexicon = _lexicon(language or "")
     if lexicon is None:
         asks = ends_asking(question)
         return Form(question, question, reversed=False, open=False, asks_yes_or_no=asks)
@@ -150,20 +150,25 @@ def _is_open(text: str, lexicon: _Lexicon) -> bool:
 
 
 @cache
-def _lexicons() -> dict[str, _Lexicon]:
-    content = tomllib.loads((files(__package__) / "lexicon.toml").read_text(encoding="utf-8"))
-    return {
-        language: _Lexicon(
-            _replacing((one, " ") if isinstance(one, str) else one for one in lists["idle"]),
-            _replacing(lists["reverse"]),
-            _any_of(lists["open"], r"\b"),
-            re.compile(_INDIRECT + _any_of(lists["open"], r"\b").pattern, re.IGNORECASE),
-            _any_of(lists["argument"], ""),
-            re.compile(rf",?\s+(?:{_ALTERNATIVES[language]})\s+", re.IGNORECASE),
-            _any_of(lists["closed"], r"\b") if "closed" in lists else None,
-        )
-        for language, lists in content.items()
-    }
+def _lists() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "lexicon.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _lexicon(language: str) -> _Lexicon | None:
+    """Return a language's lexicon; each is made when it is needed, which takes a while."""
+    lists = _lists().get(language)
+    if lists is None:
+        return None
+    return _Lexicon(
+        _replacing((one, " ") if isinstance(one, str) else one for one in lists["idle"]),
+        _replacing(lists["reverse"]),
+        _any_of(lists["open"], r"\b"),
+        re.compile(_INDIRECT + _any_of(lists["open"], r"\b").pattern, re.IGNORECASE),
+        _any_of(lists["argument"], ""),
+        re.compile(rf",?\s+(?:{_ALTERNATIVES[language]})\s+", re.IGNORECASE),
+        _any_of(lists["closed"], r"\b") if "closed" in lists else None,
+    )
 
 
 def _replacing(pairs: Iterable[Sequence[str]]) -> tuple[tuple[re.Pattern[str], str], ...]:

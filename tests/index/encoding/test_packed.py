@@ -75,7 +75,8 @@ def packed_file(path: Path) -> Path:
 def test_a_model_file_is_read(tmp_path: Path) -> None:
     model = PackedModel(packed_file(tmp_path / "model.bin"))
     assert (model.header.hidden, model.header.layers, model.header.positions) == (8, 1, 512)
-    assert model.vocabulary.pieces == [("<s>", 0.0), ("größe", -1.5)]
+    assert model.vocabulary.pieces == ["<s>", "größe"]
+    assert model.vocabulary.scores.tolist() == [0.0, -1.5]
     assert model.vocabulary.normal_forms == {0x2167: "VI"}
     assert model.tensor("plain", (2, 3)).tolist() == [[0, 1, 2], [3, 4, 5]]
     assert model.tensor("packed", (2, 32)).shape == (2, 32)
