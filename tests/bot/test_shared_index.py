@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 from index.storage.postgres.migrating import migrate
+from tests.bot.forking import forking
 from tests.bot.sharing import run_bot, run_builder
 from tests.index.conftest import SMALL_CORPUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from multiprocessing.context import ForkServerContext
+    from pathlib import Path
 
 _WAIT_S = 240.0
-
-
-@pytest.fixture
-def processes(monkeypatch: pytest.MonkeyPatch) -> ForkServerContext:
-    """Return what starts processes: they fork from one that has imported what takes seconds."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.bot.sharing"])
-    return context
 
 
 class Running:
     """One process, and the lines that it has told so far."""
 
-    def __init__(
-        self, context: ForkServerContext, run: Callable[..., None], *given: object
-    ) -> None:
+    def __init__(self, run: Callable[..., None], *given: object) -> None:
         self.lines: list[str] = []
-        self._ours, theirs = context.Pipe()
-        self.process = context.Process(target=run, args=(theirs, *given), daemon=True)
+        self._ours, theirs = forking().Pipe()
+        self.process = forking().Process(target=run, args=(theirs, *given), daemon=True)
         self.process.start()
         theirs.close()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -80,9 +68,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(
-    processes: ForkServerContext, database_url: str, corpus: Path, tmp_path: Path
-) -> Iterator[Callable[[str], Running]]:
+def start(database_url: str, corpus: Path, tmp_path: Path) -> Iterator[Callable[[str], Running]]:
     """Return what starts a builder, or a bot, which has neither corpus nor index of its own."""
     migrate(database_url)
     running: list[Running] = []
@@ -92,7 +78,7 @@ def start(
         given = (run_builder, database_url, corpus, data)
         if kind == "bot":
             given = (run_bot, database_url, tmp_path / "none", data)
-        running.append(Running(processes, *given))
+        running.append(Running(*given))
         return running[-1]
 
     yield start

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,34 +14,20 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from bot.library import Library
 from bot.playground import BotApiServer, Chat, Message, Person, utf16
 from bot.telegram import app
+from tests.bot.forking import Forked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from bot.settings import Settings
     from tests.bot.conftest import Eventually, StubEncoder
-
-CONFTEST = Path(__file__).parent.parent / "conftest.py"
-# The modules that load real encoders take seconds to import; the stub needs none of them.
-LAUNCH = """
-import functools, runpy, sys
-from pathlib import Path
-from unittest.mock import MagicMock
-conftest, stall, *arguments = sys.argv[1:]
-stub = runpy.run_path(conftest)["StubEncoder"](stall=Path(stall))
-sys.modules["index.encoding.loading"] = sys.modules["index.encoding.adapter"] = MagicMock()
-import bot.library
-bot.library.load_languages = lambda: None  # seconds, for languages that no test asks in
-bot.library.Library = functools.partial(bot.library.Library, encoder=stub)
-from bot.cli import main
-sys.exit(main(arguments))
-"""
 
 START_S = 120.0
 """A process of its own loads its libraries anew, on a machine that may be busy."""
 
 Start = Callable[..., Awaitable["Service"]]
-Launch = Callable[..., Awaitable["Process"]]
+Launch = Callable[..., Awaitable["Forked"]]
 
 
 @dataclass(slots=True)
@@ -58,21 +43,6 @@ class Service:
         """Stop as on SIGTERM, and return once it has stopped."""
         self.stopping.set()
         await self.task
-
-
-@dataclass(slots=True)
-class Process:
-    """A bot in a process of its own."""
-
-    process: asyncio.subprocess.Process
-    stall: Path
-
-    async def ended(self, timeout_s: float = 120.0) -> tuple[int, str]:
-        """Return the exit code and what stands on standard error."""
-        async with asyncio.timeout(timeout_s):
-            _out, err = await self.process.communicate()
-        assert self.process.returncode is not None
-        return self.process.returncode, err.decode()
 
 
 @pytest.fixture
@@ -152,30 +122,26 @@ async def launch(
     tmp_path: Path,
 ) -> AsyncIterator[Launch]:
     """Start `audiatur bot` in a process of its own, with the stub for an encoder."""
-    processes: list[Process] = []
+    processes: list[Forked] = []
     environment.setenv("BOT_TOKEN", server.token)
     environment.setenv("TELEGRAM_API_URL", server.url)
     environment.setenv("ADMIN_IDS", ",".join(map(str, settings.admins)))
 
-    async def launched(*arguments: str, polls: bool = True) -> Process:
-        stall = tmp_path / "stall"
+    async def launched(*arguments: str, polls: bool = True, **variables: str) -> Forked:
         known = _receptions(server)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", LAUNCH, str(CONFTEST), str(stall), *(arguments or ("bot",)),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        processes.append(Process(process, stall))
+        log = tmp_path / f"{len(processes)}.log"
+        process = Forked(arguments or ("bot",), os.environ | variables, tmp_path / "stall", log)
+        processes.append(process)
         if polls:
             await until(
                 lambda: process.returncode is not None or _receptions(server) > known, START_S
             )
-        return processes[-1]
+        return process
 
     yield launched
-    for started in processes:
-        if started.process.returncode is None:
-            started.process.kill()
-            await started.process.communicate()
+    for process in processes:
+        process.kill()
+        await process.wait()
 
 
 async def until(holds: Callable[[], bool], timeout_s: float) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from bot.playground import BotApiServer, Chat, Message, Person
     from tests.bot.conftest import Eventually
-    from tests.bot.telegram.conftest import Launch, Process, Start
+    from tests.bot.forking import Forked
+    from tests.bot.telegram.conftest import Launch, Start
 
     Quoted = Callable[[Message], list[str]]
 
@@ -34,7 +35,7 @@ FIRST_BUILD_S = 600.0
 
 
 async def stalled_rebuild(
-    process: Process, admin: Person, chat: Chat, settings: Settings, eventually: Eventually
+    process: Forked, admin: Person, chat: Chat, settings: Settings, eventually: Eventually
 ) -> str:
     """Let an admin begin a rebuild that does not get on; return the index that answers."""
     added = settings.corpus / "eilig.txt"  # whatever did not change is not encoded again
@@ -55,7 +56,7 @@ async def test_sigterm_lets_an_answer_finish(
     await ada.say(chat, GERMAN)
     await eventually(lambda: server.faults.left == 0)
     assert chat.from_bot == []
-    process.process.terminate()
+    process.terminate()
     code, log = await process.ended()
     assert code == 0
     assert "Ja – Für Dachbienen" in chat.from_bot[0].text
@@ -76,7 +77,7 @@ async def test_sigterm_stops_a_rebuild_and_the_old_index_answers(
     """The admin is told, the process exits with 0, and the next one need not build."""
     process = await launch()
     before = await stalled_rebuild(process, admin, admins_chat, settings, eventually)
-    process.process.terminate()
+    process.terminate()
     await asyncio.sleep(0.1)
     process.stall.unlink()
     code, _log = await process.ended()
@@ -99,7 +100,7 @@ async def test_a_kill_during_a_rebuild_costs_nothing(
     """The next process answers from the old index, and can rebuild and tidy up."""
     process = await launch()
     before = await stalled_rebuild(process, admin, admins_chat, settings, eventually)
-    process.process.kill()
+    process.kill()
     assert (await process.ended())[0] == -signal.SIGKILL
     process.stall.unlink()
     snapshots = settings.data / "snapshots"
@@ -127,7 +128,7 @@ async def test_what_another_process_builds_is_answered(
     reindex = await launch("reindex", polls=False)
     assert (await reindex.ended())[0] == 0
     assert sentence in quoted(await ada.ask(chat, question, timeout_s=PATIENCE_S))
-    process.process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
     assert (await process.ended())[0] == 0
 
 

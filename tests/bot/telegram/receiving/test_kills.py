@@ -42,7 +42,7 @@ async def test_every_question_is_answered_once_or_asked_about(
         before = len(server.calls("sendMessage"))
         await crowd.ask(each=3)
         await eventually(lambda: len(server.calls("sendMessage")) >= before + count)  # noqa: B023
-        process.process.kill()
+        process.kill()
         assert (await process.ended())[0] == -signal.SIGKILL
     await launch()
     await crowd.served(300)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import shutil
 import signal
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +18,7 @@ from bot.playground import faults
 from bot.state.postgres import MIGRATIONS
 from index.storage.postgres.migrating import migrate
 from index.storage.postgres.schema import MIGRATIONS as INDEX_MIGRATIONS
-from tests.bot.telegram.conftest import CONFTEST, LAUNCH, START_S, until
+from tests.bot.telegram.conftest import START_S, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from bot.playground import BotApiServer
     from bot.settings import Settings
     from tests.bot.conftest import Eventually, StubEncoder
+    from tests.bot.telegram.conftest import Launch
     from tests.bot.telegram.receiving.conftest import Crowd
 
 LEASE_S = 20.0
@@ -92,22 +91,14 @@ class Distributor:
         await self._session.close()
 
 
-async def replica(port: int, stall: Path) -> asyncio.subprocess.Process:
-    """Start a bot that listens on a port; all else is in the environment."""
-    environment = os.environ | {"AUDIATUR_WEBHOOK_PORT": str(port)}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", LAUNCH, str(CONFTEST), str(stall), "bot", env=environment
-    )
-
-
 @pytest.mark.usefixtures("shared")
 async def test_one_of_two_is_killed(
+    launch: Launch,
     server: BotApiServer,
     crowd: Crowd,
     eventually: Eventually,
     unhurried: pytest.MonkeyPatch,
     unused_tcp_port_factory: Callable[[], int],
-    tmp_path: Path,
 ) -> None:
     """Nothing is lost or doubled, and each chat keeps its order."""
     ports = [unused_tcp_port_factory() for _ in range(2)]
@@ -118,10 +109,8 @@ async def test_one_of_two_is_killed(
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     unhurried.setenv("AUDIATUR_WEBHOOK_URL", f"http://127.0.0.1:{runner.addresses[0][1]}")
-    unhurried.setenv("BOT_TOKEN", server.token)
-    unhurried.setenv("TELEGRAM_API_URL", server.url)
     server.faults.add(faults.delayed(0.05), times=100_000, method="sendMessage")
-    replicas = [await replica(port, tmp_path / "stall") for port in ports]
+    replicas = [await launch(polls=False, AUDIATUR_WEBHOOK_PORT=str(port)) for port in ports]
     try:
         await until(lambda: len(server.calls("setWebhook")) == 2, START_S)
         await crowd.ask(each=4)
@@ -140,7 +129,7 @@ async def test_one_of_two_is_killed(
         for each in replicas:
             if each.returncode is None:
                 each.terminate()
-                await each.wait()
+            await each.wait()
         await runner.cleanup()
         await distributor.close()
     assert replicas[1].returncode == 0
