@@ -14,9 +14,8 @@ from bot.conversation.desk import Desk, Where
 from bot.layout import sources_blocks
 from bot.telegram.apologies import CANNOT_ANSWER, apology
 from bot.telegram.buttons import ListDebates
-from bot.telegram.handlers.debates import debate_row
 from bot.telegram.handlers.guides import overview_page
-from bot.telegram.keyboards import button
+from bot.telegram.keyboards import button, debate_row
 from bot.telegram.links import ANSWER_LINK, DEBATE_LINK, GUIDE_LINK
 from bot.telegram.rendering import as_html, escaped
 from bot.telegram.views import Shown, whole_answer
