@@ -170,7 +170,7 @@ def test_sources_are_listed_with_their_size() -> None:
     ]
     assert sources_blocks(entries, "de") == [
         Title("Dokumente"),
-        Items(("A title, Ida, 20.05.2019 (12 Passagen)", "b.txt (1 Passagen)")),
+        Items(("A title, Ida, 20.05.2019 (12 Passagen)", "b.txt (1 Passage)")),
     ]
 
 

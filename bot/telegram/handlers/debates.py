@@ -32,7 +32,7 @@ router = Router(name="debates")
 _PAGE = 8
 
 
-@router.message(Command("debates"))
+@router.message(Command("debates", ignore_case=True))
 async def on_debates(message: Message, worker: Worker, language: str) -> None:
     """List the debates, to tap."""
     try:

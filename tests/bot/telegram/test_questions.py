@@ -160,10 +160,12 @@ async def test_ask_works_in_private_too(ada: Person, chat: Chat) -> None:
 
 @pytest.mark.usefixtures("service")
 async def test_only_text_can_be_read(ada: Person, chat: Chat, server: BotApiServer) -> None:
-    """A picture or a file is answered by saying so, once, and kept nowhere."""
+    """A file is answered by saying so, once, and kept nowhere."""
     await ada.send_document(chat, "holiday.jpg", b"\xff\xd8", caption=GERMAN)
     answer = await chat.wait_for(1)
-    assert answer.text == "Ich kann nur Text lesen. Bitte schreiben Sie Ihre Frage."
+    assert answer.text == (
+        "Dateien nehme ich nur von Admins an. Bitte schreiben Sie Ihre Frage als Text."
+    )
     await server.drained()
     await server.quiet()
     assert len(chat.from_bot) == 1

@@ -91,7 +91,7 @@ async def on_answer(
     await desk.go_on()
 
 
-@router.message(Command("cancel"), ByAdmin())
+@router.message(Command("cancel", ignore_case=True), ByAdmin())
 async def on_cancel(message: Message, store: Store, settings: Settings, language: str) -> None:
     """Drop the file that something is asked about."""
     if message.from_user is None:
