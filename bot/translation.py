@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from index.corpus.remarks import Remark
 
 LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "audiatur"
@@ -57,6 +60,13 @@ def translator(language: str) -> Translate:
     """Return the function that translates into a language, English unchanged."""
     catalogue = translations().get(language)
     return catalogue.gettext if catalogue else lambda text: text
+
+
+def said(remark: Remark, language: str) -> str:
+    """Return a remark on a file or a label in a language."""
+    return remark.said(
+        translator(language), lambda number: str(format_decimal(number, locale=language))
+    )
 
 
 def written_date(day: date, language: str) -> str:

@@ -4,6 +4,7 @@
 
     AudiaturError
     ├── CorpusError          a document, catalogue or debate file that cannot be used
+    │   └── DocumentError        one document, with the remark that says why
     ├── ModelError           an encoder that cannot be loaded
     ├── BuildInProgress      another process is building in the same place
     ├── BuildCancelled       somebody asked a build to stop
@@ -18,6 +19,13 @@ Each message is one line and says what to do. What a caller did wrong is a `Valu
 "Nothing found" is a result, not an error.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.corpus.remarks import Remark
+
 
 class AudiaturError(Exception):
     """Root of the tree."""
@@ -25,6 +33,14 @@ class AudiaturError(Exception):
 
 class CorpusError(AudiaturError):
     """A document, the catalogue or a debate file cannot be used."""
+
+
+class DocumentError(CorpusError):
+    """A document, or a line of a file of documents, cannot be used; `remark` says why."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(str(remark))
+        self.remark = remark
 
 
 class ModelError(AudiaturError):

@@ -44,7 +44,7 @@ def receive(corpus: Path, data: Path, part: Path, suffix: str) -> Received:
 
     Raises:
         KnownAlready: The corpus has it.
-        CorpusError: It cannot be read; the message says why.
+        DocumentError: It cannot be read; its remark says why.
         OSError: A folder cannot be read or written to.
     """
     content = part.read_bytes()
@@ -74,7 +74,7 @@ def add_document(corpus: Path, data: Path, received: str, card: Card) -> str:
     Raises:
         DocumentGone: The file does not wait any more.
         KnownAlready: The corpus has it.
-        CorpusError: It cannot be read any more.
+        DocumentError: It cannot be read any more.
         CatalogueUnclear: The catalogue cannot take an entry; nothing has changed.
         OSError: The corpus cannot be written to; the file still waits.
     """

@@ -29,14 +29,22 @@ if TYPE_CHECKING:
 
     from index.answering.advice import Advice, Excerpt
     from index.debates.loading import Agenda
+    from index.debates.records import Debate
 
-_SUGGESTIONS = 6
+_SUGGESTIONS = 5
 _TURN_LENGTH = 160
 
 
-def lay_out(advice: Advice, language: str, agenda: Agenda) -> list[Block]:
-    """Return the blocks of an answer, in an interface language, within one message."""
-    return list(_blocks(fit(advice, language, agenda), language, agenda))
+def lay_out(
+    advice: Advice, language: str, agenda: Agenda, *, with_buttons: bool = False
+) -> list[Block]:
+    """Return the blocks of an answer, in an interface language, within one message.
+
+    Where nothing was found, the debates that are `covered` are listed, unless there are buttons
+    for them under the message.
+    """
+    blocks = _blocks(fit(advice, language, agenda), language, agenda)
+    return [block for block in blocks if not (with_buttons and isinstance(block, Items))]
 
 
 def fit(advice: Advice, language: str, agenda: Agenda) -> Advice:
@@ -49,10 +57,9 @@ def fit(advice: Advice, language: str, agenda: Agenda) -> Advice:
     return advice
 
 
-def covered(agenda: Agenda, language: str) -> tuple[str, ...]:
-    """Return what the corpus has answers on, for somebody who asked beside it."""
-    motions = [debate.motion.in_language(language) for debate in agenda.debates]
-    return tuple(motions[:_SUGGESTIONS])
+def covered(agenda: Agenda) -> tuple[Debate, ...]:
+    """Return a handful of what the corpus has answers on, for somebody who asked beside it."""
+    return agenda.debates[:_SUGGESTIONS]
 
 
 def title_of(advice: Advice, language: str) -> list[Block]:
@@ -108,10 +115,10 @@ def _no_voice(advice: Advice, translate: Translate) -> str:
 
 def _nothing(agenda: Agenda, language: str, translate: Translate) -> Iterator[Block]:
     yield Paragraph(translate("I have nothing on this."))
-    topics = covered(agenda, language)
-    if topics:
+    debates = covered(agenda)
+    if debates:
         yield Paragraph(translate("What my documents do cover, for example:"))
-        yield Items(topics)
+        yield Items(tuple(debate.motion.in_language(language) for debate in debates))
 
 
 def _quotes(excerpts: Iterable[Excerpt], numbers: Iterator[int], language: str) -> Iterator[Quote]:

@@ -21,8 +21,8 @@ def sources_blocks(entries: Sequence[Entry], language: str) -> list[Block]:
         card = entry.card
         day = written_date(card.published, language) if card.published else None
         named = ", ".join(part for part in (card.title or entry.id, card.author, day) if part)
-        size = translate("{count} passages").format(count=entry.passages)
-        lines.append(f"{named} ({size})")
+        size = translate("1 passage") if entry.passages == 1 else translate("{count} passages")
+        lines.append(f"{named} ({size.format(count=entry.passages)})")
     return _fitted(translate("Documents"), lines, translate)
 
 

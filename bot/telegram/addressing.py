@@ -13,29 +13,46 @@ if TYPE_CHECKING:
 
 
 class Asked(BaseFilter):
-    """Passes `question` on: any text in private; in groups a mention, or a reply to the bot."""
+    """Passes `question` on: any text in private; in groups a mention, or a reply to the bot.
+
+    What is written under a picture is a text, too; under a file it is a note on that.
+    """
 
     async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, str]:
         """Return the question that a message asks the bot, if it asks one."""
-        if not message.text or message.text.startswith("/") or message.via_bot:
+        text = message.text or (None if message.document else message.caption)
+        if not text or text.startswith("/") or message.via_bot:
             return False
-        if message.chat.type == ChatType.PRIVATE:
-            return {"question": message.text.strip()}
         me = await bot.me()
         mentioned = without_mention(message, me)
         if mentioned is not None:
             return {"question": mentioned}
+        if message.chat.type == ChatType.PRIVATE:
+            return {"question": text.strip()}
         replied = message.reply_to_message
         if replied and replied.from_user and replied.from_user.id == me.id:
-            return {"question": message.text.strip()}
+            return {"question": text.strip()}
         return False
+
+
+class CommandForMe(BaseFilter):
+    """Passes any command: in groups only one that names the bot, as others may be meant."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        """Tell whether a message is a command to the bot."""
+        text = message.text or ""
+        if message.chat.type == ChatType.PRIVATE:
+            return text.startswith("/")
+        first = text.partition(" ")[0].lower()
+        return first.startswith("/") and first.endswith(f"@{(await bot.me()).username}".lower())
 
 
 def without_mention(message: Message, me: User) -> str | None:
     """Return the text without the bot's name, `None` where it does not mention the bot."""
-    for entity in message.entities or ():
-        named = entity.extract_from(message.text or "")
+    text = message.text or message.caption or ""
+    for entity in message.entities or message.caption_entities or ():
+        named = entity.extract_from(text)
         if entity.type == MessageEntityType.MENTION and named.lower() == f"@{me.username}".lower():
-            before, after = (message.text or "").split(named, 1)
+            before, after = text.split(named, 1)
             return " ".join(f"{before} {after}".split())
     return None

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.conversation.feedback import Verdict
-from bot.layout import utf16_length
+from bot.layout import covered, utf16_length
 from bot.layout.pages import PAGE, pages_of
-from bot.telegram.buttons import JudgeAnswer, OtherDebate, ShowAnswer, View
+from bot.telegram.buttons import (
+    JudgeAnswer,
+    ListDebates,
+    OtherDebate,
+    ShowAnswer,
+    ShowDebate,
+    View,
+)
 from bot.translation import Translate, translator
 from index.answering.advice import Stance
 
@@ -20,6 +27,8 @@ if TYPE_CHECKING:
 
     from bot.conversation.answers import Kept
     from index.answering.advice import Excerpt, SideOfAnswer
+    from index.debates.loading import Agenda
+    from index.debates.records import Debate
 
 Row = list[InlineKeyboardButton]
 
@@ -40,14 +49,25 @@ def shortened(text: str) -> str:
     return text if len(text) <= LABEL_LENGTH else text[: LABEL_LENGTH - 1].rstrip() + "…"
 
 
-def under_answer(kept: Kept, shown: Sequence[Excerpt]) -> InlineKeyboardMarkup | None:
+def debate_row(debate: Debate, language: str) -> Row:
+    """Return the row with the button that opens a debate."""
+    return [button(debate.motion.in_language(language), ShowDebate(name=debate.id))]
+
+
+def under_answer(kept: Kept, shown: Sequence[Excerpt]) -> InlineKeyboardMarkup:
     """Return the buttons under a whole answer of which the message shows these excerpts."""
     translate = translator(kept.language)
-    rows: list[Row] = []
-    if kept.advice.answered:
-        rows += [_more(kept, shown, translate), *_numbers(kept, shown, 0, -1)]
-        rows.append(_last_row(kept, translate))
-    rows = [row for row in (*rows, *_others(kept)) if row]
+    rows = [_more(kept, shown, translate), *_numbers(kept, shown, 0, -1)]
+    rows += [_last_row(kept, translate), *_others(kept)]
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
+def under_nothing(kept: Kept, agenda: Agenda) -> InlineKeyboardMarkup | None:
+    """Return the buttons under "I have nothing on this": some debates that there are answers on."""
+    debates = covered(agenda)
+    rows = [*_others(kept), *(debate_row(debate, kept.language) for debate in debates)]
+    if len(debates) < len(agenda.debates):
+        rows.append([button(translator(kept.language)("All debates"), ListDebates(page=0))])
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 

@@ -38,8 +38,10 @@ class Shown:
 def whole_answer(kept: Kept, agenda: Agenda) -> Shown:
     """Return an answer as it is given at first."""
     fitted = fit(kept.advice, kept.language, agenda)
-    text = as_html(lay_out(fitted, kept.language, agenda))
-    return Shown(text, keyboards.under_answer(kept, fitted.excerpts()))
+    text = as_html(lay_out(fitted, kept.language, agenda, with_buttons=True))
+    if kept.advice.answered:
+        return Shown(text, keyboards.under_answer(kept, fitted.excerpts()))
+    return Shown(text, keyboards.under_nothing(kept, agenda))
 
 
 def view_of(kept: Kept, wanted: ShowAnswer, snapshot: Snapshot) -> Shown:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from index.corpus.blocks import all_as_text, find_blocks
 from index.corpus.extraction.records import Extract
+from index.corpus.faults import Fault
 from index.corpus.frontmatter import read_front_matter
 from index.corpus.metadata import filled
 from index.corpus.passages import cut_passages
 from index.corpus.records import Block, BlockKind, Card, Document, Span
-from index.errors import CorpusError
+from index.errors import DocumentError
 from index.questions.language import detect_language
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def plain_document(
     """Return a document that is its text as it stands; front matter stays in it, unindexed.
 
     Raises:
-        CorpusError: The text cannot be used, or its front matter is wrong.
+        DocumentError: The text cannot be used, or its front matter is wrong.
     """
     _check(text, limits)
     front = read_front_matter(text)
@@ -43,7 +44,7 @@ def extracted_document(
     """Return a document that is what was extracted from a file.
 
     Raises:
-        CorpusError: The text cannot be used.
+        DocumentError: The text cannot be used.
     """
     _check(extract.text, limits)
     return _document(name, extract, digest, card, 0, cleaning=cleaning)
@@ -54,7 +55,7 @@ def _document(
 ) -> Document:
     text = extract.text
     if _is_blank(text[start:]):
-        raise CorpusError("holds no text")
+        raise DocumentError(Fault.EMPTY.of())
     language = card.language or _language(text[start : start + _SAMPLE], extract.found.language)
     title = card.title or extract.found.title or _title_line(text[start:])
     card = filled(replace(card, language=language, title=title), extract.found)
@@ -75,12 +76,12 @@ def digest_of(content: bytes) -> str:
 
 def _check(text: str, limits: Limits) -> None:
     if _is_blank(text):
-        raise CorpusError("holds no text")
+        raise DocumentError(Fault.EMPTY.of())
     if "\0" in text:
-        raise CorpusError("holds null characters; it is no text file, or not UTF-8")
+        raise DocumentError(Fault.NO_TEXT_FILE.of())
     longest = max(map(len, text.split("\n")))
     if longest > limits.line:
-        raise CorpusError(f"holds a line of {longest:,} characters; break it into paragraphs")
+        raise DocumentError(Fault.LONG_LINE.of(count=longest))
 
 
 def _is_blank(text: str) -> bool:

@@ -9,15 +9,19 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.corpus.faults import Fault
 from index.corpus.formats import FORMATS, Format
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedReader
 
+    from index.corpus.remarks import Remark
+
 LINE_MARK = "#"
 """Stands between a .jsonl's name and the id of one of its lines."""
+_MEGABYTE = 1_000_000
 _NOT_DOCUMENTS = frozenset({"readme.md", "readme.txt"})
 
 
@@ -29,7 +33,7 @@ class Listed(NamedTuple):
 
     name: str
     status: os.stat_result | None
-    wrong: str | None
+    wrong: Remark | None
 
 
 def list_files(folder: Path) -> Iterator[Listed]:
@@ -60,21 +64,21 @@ def open_file(path: Path, limit_bytes: int) -> BufferedReader:
     """Return a regular file, opened to be read; nothing else is opened, and nothing is waited for.
 
     Raises:
-        CorpusError: It is missing, not to be read, no regular file, or too large.
+        DocumentError: It is missing, not to be read, no regular file, or too large.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise CorpusError(f"cannot be opened ({reason}); see its permissions") from error
+        detail = (error.strerror or "unknown reason").lower()
+        raise DocumentError(Fault.NOT_OPENED.of(detail=detail)) from error
     file = os.fdopen(descriptor, "rb")
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         file.close()
-        raise CorpusError("is no regular file; put a file in its place")
+        raise DocumentError(Fault.NO_REGULAR_FILE.of())
     if status.st_size > limit_bytes:
         file.close()
-        raise CorpusError(f"larger than {_size(limit_bytes)}; split it")
+        raise DocumentError(_too_large(limit_bytes))
     return file
 
 
@@ -82,12 +86,12 @@ def read_content(path: Path, limit_bytes: int) -> bytes:
     """Return a file's bytes.
 
     Raises:
-        CorpusError: As `open_file`.
+        DocumentError: As `open_file`.
     """
     with open_file(path, limit_bytes) as file:
         content = file.read(limit_bytes + 1)
     if len(content) > limit_bytes:  # it grew meanwhile
-        raise CorpusError(f"larger than {_size(limit_bytes)}; split it")
+        raise DocumentError(_too_large(limit_bytes))
     return content
 
 
@@ -96,26 +100,28 @@ def _is_named_like_one(name: str) -> bool:
     return suffix in FORMATS and name.lower() not in _NOT_DOCUMENTS
 
 
-def _examine(entry: os.DirEntry[str], root: Path) -> tuple[os.stat_result | None, str | None]:
+def _examine(entry: os.DirEntry[str], root: Path) -> tuple[os.stat_result | None, Remark | None]:
     """Return what its folder knows of a file, and why it is none of a corpus."""
     status = reason = None
     try:
         entry.path.encode()
         status = entry.stat()
         if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-            reason = "is a link out of the folder; copy the file into it"
+            reason = Fault.LINK_OUT.of()
         elif not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-            reason = "is no regular file; put a file in its place"
+            reason = Fault.NO_REGULAR_FILE.of()
         elif f".{Format.LINES}{LINE_MARK}" in entry.name.lower():
-            reason = f"has a name like a line of a .jsonl; rename it without {LINE_MARK}"
+            reason = Fault.NAME_OF_LINE.of(mark=LINE_MARK)
     except UnicodeEncodeError:
-        reason = "has a name that is not UTF-8; rename it"
+        reason = Fault.NAME_NOT_UTF8.of()
     except FileNotFoundError:
-        reason = "is a link to nothing; mend or remove it"
+        reason = Fault.LINK_TO_NOTHING.of()
     except (OSError, RuntimeError):  # a circle of links is either, by the version of Python
-        reason = "cannot be reached; mend or remove it"
+        reason = Fault.NOT_REACHED.of()
     return status, reason
 
 
-def _size(count: int) -> str:
-    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count} bytes"  # noqa: PLR2004
+def _too_large(limit: int) -> Remark:
+    if limit >= _MEGABYTE:
+        return Fault.LARGE.of(limit=limit // _MEGABYTE)
+    return Fault.LARGE_IN_BYTES.of(limit=limit)

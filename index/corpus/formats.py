@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from index.errors import CorpusError
+from index.corpus.faults import Fault
+from index.errors import DocumentError
+
+if TYPE_CHECKING:
+    from index.corpus.remarks import Remark
 
 
 class Format(StrEnum):
@@ -33,15 +38,15 @@ PLAIN = frozenset({Format.TEXT, Format.MARKDOWN})
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024  # readers take a PDF whose header begins anywhere in the first 1,024 bytes
 _SIGNATURES = (
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF89a", "a picture (GIF)"),
-    (b"\x1f\x8b", "an archive (gzip); unpack it"),
-    (b"7z\xbc\xaf", "an archive (7z); unpack it"),
-    (b"Rar!\x1a\x07", "an archive (RAR); unpack it"),
-    (b"\x7fELF", "a program"),
-    (b"{\\rtf", "a rich text file; save it as .docx"),
-    (b"SQLite format 3\0", "a database"),
+    (b"\x89PNG", Fault.PICTURE.of(format="PNG")),
+    (b"\xff\xd8\xff", Fault.PICTURE.of(format="JPEG")),
+    (b"GIF89a", Fault.PICTURE.of(format="GIF")),
+    (b"\x1f\x8b", Fault.ARCHIVE.of(format="gzip")),
+    (b"7z\xbc\xaf", Fault.ARCHIVE.of(format="7z")),
+    (b"Rar!\x1a\x07", Fault.ARCHIVE.of(format="RAR")),
+    (b"\x7fELF", Fault.PROGRAM.of()),
+    (b"{\\rtf", Fault.RICH_TEXT.of()),
+    (b"SQLite format 3\0", Fault.DATABASE.of()),
 )
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -56,29 +61,30 @@ def check_content(content: bytes, expected: Format) -> None:
     """Tell a lying name.
 
     Raises:
-        CorpusError: The content is that of another format.
+        DocumentError: The content is that of another format.
     """
     actual = _actual(content)
     if expected is Format.PDF and _PDF in content[:_PDF_WITHIN]:
         return
+    if expected is Format.WORD and content.startswith(_ZIP):
+        return  # the archive is opened later, which tells whether it is damaged or no Word document
     if actual is expected or (actual is None and expected not in (Format.PDF, Format.WORD)):
         return
     if actual is None:
-        raise CorpusError(f"is no .{expected} by its content; rename it, or save it as one")
+        raise DocumentError(Fault.NOT_OF_FORMAT.of(format=str(expected)))
     if isinstance(actual, Format):
-        raise CorpusError(f"is a .{actual} by its content; rename it")
-    raise CorpusError(f"is {actual}" if "; " in actual else f"is {actual}, no document; remove it")
+        raise DocumentError(Fault.OTHER_FORMAT.of(format=str(actual)))
+    raise DocumentError(actual)
 
 
-def _actual(content: bytes) -> Format | str | None:
-    """Return the format, or in words what it is, where the content gives it away."""
+def _actual(content: bytes) -> Format | Remark | None:
+    """Return the format, or a remark on what it is, where the content gives it away."""
     if content.startswith(_PDF):
         return Format.PDF
     if content.startswith(_ZIP):
-        is_word = b"word/" in content
-        return Format.WORD if is_word else "an archive (ZIP); unpack it"
+        return Format.WORD if b"word/" in content else Fault.ARCHIVE.of(format="ZIP")
     if content.startswith(_OLD_OFFICE):
-        return "an encrypted or old Office file; save it as .docx, without a password"
+        return Fault.OLD_OFFICE.of()
     head = content[:_PDF_WITHIN].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith((b"<!doctype html", b"<html")):
         return Format.WEB_PAGE

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import yaml  # type: ignore[import-untyped]
 
+from index.corpus.faults import Fault
 from index.corpus.metadata import card_of
 from index.corpus.records import UNKNOWN, Card
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 _LIMIT = 16_384  # code points; longer is no front matter, and YAML is slow to parse
 _FENCED = re.compile(
@@ -30,7 +31,8 @@ def read_front_matter(text: str) -> FrontMatter:
     """Return what stands at the top of a text; `end` is 0 where there is no front matter.
 
     Raises:
-        CorpusError: It is front matter, but no YAML, or a field of ours holds what it cannot mean.
+        DocumentError: It is front matter, but no YAML, or a field of ours holds what it cannot
+            mean.
     """
     match = _FENCED.match(text[:_LIMIT])
     if not match:
@@ -40,8 +42,8 @@ def read_front_matter(text: str) -> FrontMatter:
         return FrontMatter(UNKNOWN, 0)
     try:
         return FrontMatter(card_of(told), match.end())
-    except CorpusError as error:
-        raise CorpusError(f"front matter: {error}") from error
+    except DocumentError as error:
+        raise DocumentError(Fault.FRONT_MATTER.of(reason=error.remark)) from error
 
 
 def _fields(content: str) -> dict[str, object] | None:
@@ -52,13 +54,15 @@ def _fields(content: str) -> dict[str, object] | None:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if not looks_so:
             return None
-        raise CorpusError(f"front matter is not valid YAML{_line(error)}; mend it") from error
+        line = _line(error)
+        remark = Fault.NO_YAML_AT.of(line=line) if line else Fault.NO_YAML.of()
+        raise DocumentError(remark) from error
     named = isinstance(loaded, dict) and all(
         isinstance(name, str) and _NAME.fullmatch(name) for name in loaded
     )
     return loaded if named else None
 
 
-def _line(error: Exception) -> str:
+def _line(error: Exception) -> int | None:
     mark = getattr(error, "problem_mark", None)
-    return f" (line {mark.line + 2})" if mark else ""
+    return int(mark.line) + 2 if mark else None

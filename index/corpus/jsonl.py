@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.corpus.documents import digest_of, plain_document
+from index.corpus.faults import Fault
 from index.corpus.files import LINE_MARK, open_file
 from index.corpus.formats import Format, check_content
 from index.corpus.metadata import card_of, filled
 from index.corpus.records import Card, Document, Unreadable
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +61,7 @@ def read_lines(
     document of that id and digest was before; such a one is not read again.
 
     Raises:
-        CorpusError: The file cannot be opened, is no .jsonl, or is wrong from its first line on.
+        DocumentError: The file cannot be opened, is no .jsonl, or is wrong from its first line on.
     """
     reading = _Reading(name, card, limits, cleaning, place_of, set())
     good = bad = 0
@@ -70,17 +71,17 @@ def read_lines(
             try:
                 yield reading.read(line)
                 good += 1
-            except CorpusError as error:
+            except DocumentError as error:
                 bad += 1
                 if bad <= REPORTED:
                     place = f"{name}{LINE_MARK}{line.number}"
-                    yield Unreadable(place, f"line {line.number}: {error}")
+                    yield Unreadable(place, Fault.LINE.of(line=line.number, reason=error.remark))
                 if bad == REPORTED and not good:
-                    raise CorpusError(f"its first {bad} lines are no documents") from error
+                    raise DocumentError(Fault.NO_LINES.of(count=bad)) from error
     if bad > REPORTED:
-        yield Unreadable(name, f"{bad - REPORTED} more lines cannot be used; mend them likewise")
+        yield Unreadable(name, Fault.MORE_LINES.of(count=bad - REPORTED))
     if not good and not bad:
-        raise CorpusError("holds no text")
+        raise DocumentError(Fault.EMPTY.of())
 
 
 def _lines(file: BufferedReader, limit: int) -> Iterator[_Line]:
@@ -110,14 +111,15 @@ class _Reading(NamedTuple):
 
     def read(self, line: _Line) -> Document | Kept:
         if line.content is None:
-            raise CorpusError(f"is larger than {self.limits.size_bytes // 1_000_000} MB; split it")
+            limit = self.limits.size_bytes // 1_000_000
+            raise DocumentError(Fault.LARGE_LINE.of(limit=limit))
         fields = _fields(line.content)
         own = _own_id(fields, line.number)
         mark = digest_of(own.encode()).encode()[
             :16
         ]  # ids of millions of lines must fit into memory
         if mark in self.known:
-            raise CorpusError(f"has the id {own!r}, as a line above; give each its own")
+            raise DocumentError(Fault.KNOWN_ID.of(id=repr(own)))
         name, digest = f"{self.name}{LINE_MARK}{own}", digest_of(line.content.strip())
         place = self.place_of(name, digest)
         found = Kept(place) if place is not None else self._document(name, fields, digest)
@@ -127,7 +129,7 @@ class _Reading(NamedTuple):
     def _document(self, name: str, fields: dict[str, object], digest: str) -> Document:
         text = fields.get("text")
         if not isinstance(text, str):
-            raise CorpusError('has no "text"; give it one')
+            raise DocumentError(Fault.NO_TEXT_FIELD.of())
         _check_writable(text)
         card = filled(card_of(fields), self.card)
         return plain_document(name, text, digest, card, self.limits, cleaning=self.cleaning)
@@ -137,13 +139,13 @@ def _fields(content: bytes) -> dict[str, object]:
     try:
         fields = json.loads(content.decode("utf-8").rstrip())
     except UnicodeDecodeError as error:
-        raise CorpusError(f"is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+        raise DocumentError(Fault.LINE_NOT_UTF8.of(at=error.start)) from error
     except (ValueError, RecursionError) as error:
         column = getattr(error, "colno", None)
-        place = f" (character {column})" if column else ""
-        raise CorpusError(f"is not valid JSON{place}; mend it") from error
+        remark = Fault.NO_JSON_AT.of(at=column) if column else Fault.NO_JSON.of()
+        raise DocumentError(remark) from error
     if not isinstance(fields, dict):
-        raise CorpusError('is no JSON object; write {"text": …}')
+        raise DocumentError(Fault.NO_OBJECT.of())
     return fields
 
 
@@ -153,7 +155,7 @@ def _own_id(fields: dict[str, object], number: int) -> str:
         return str(number)
     usable = isinstance(own, str | int) and not isinstance(own, bool)
     if not usable or not str(own).isprintable() or not 0 < len(str(own)) <= _ID_LENGTH:
-        raise CorpusError('has an unusable "id"; write a short text or a number')
+        raise DocumentError(Fault.UNUSABLE_ID.of())
     return str(own)
 
 
@@ -161,4 +163,4 @@ def _check_writable(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise CorpusError(f"holds half a character (at {error.start}); mend its text") from error
+        raise DocumentError(Fault.HALF_CHARACTER.of(at=error.start)) from error

@@ -8,13 +8,15 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from index.corpus.faults import Fault
 from index.corpus.records import Card
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LENGTH = 500
+_TOLD_LENGTH = 40
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9-]+)*(?:\.\S*)?")
 
@@ -23,7 +25,7 @@ def card_of(told: Mapping[str, object]) -> Card:
     """Return the card of front matter or of a line of a .jsonl; other fields are not ours.
 
     Raises:
-        CorpusError: A field of ours holds what it cannot mean.
+        DocumentError: A field of ours holds what it cannot mean.
     """
     published = told.get("published", told.get("date"))
     return Card(
@@ -72,7 +74,7 @@ def _text(told: Mapping[str, object], name: str) -> str | None:
     if isinstance(value, int | float | date) and not isinstance(value, bool):
         with suppress(ValueError):  # a number of thousands of digits
             return str(value)
-    raise CorpusError(f"{name} is no text; put it in quotes")
+    raise DocumentError(Fault.FIELD_NO_TEXT.of(field=name))
 
 
 def _day(value: object) -> date:
@@ -82,8 +84,12 @@ def _day(value: object) -> date:
         return value
     day = day_of(value) if isinstance(value, str) else None
     if day is None:
-        shown = f" = {value[:40]!r}" if isinstance(value, str) else ""
-        raise CorpusError(f"published{shown} is no date; write 2011-02-18")
+        remark = (
+            Fault.FIELD_NO_DATE_BUT.of(value=repr(value[:_TOLD_LENGTH]))
+            if isinstance(value, str)
+            else Fault.FIELD_NO_DATE.of()
+        )
+        raise DocumentError(remark)
     return day
 
 
@@ -91,5 +97,5 @@ def _language(told: Mapping[str, object]) -> str | None:
     value = _text(told, "language") or _text(told, "lang")
     code = language_code(value)
     if value and not code:
-        raise CorpusError(f"language = {value[:40]!r} is no language; write de or en")
+        raise DocumentError(Fault.FIELD_NO_LANGUAGE.of(value=repr(value[:_TOLD_LENGTH])))
     return code

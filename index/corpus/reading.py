@@ -10,12 +10,13 @@ from index.corpus.catalogue import read_catalogue
 from index.corpus.documents import digest_of, extracted_document, plain_document
 from index.corpus.extraction.limits import LIMITS, Limits
 from index.corpus.extraction.parser import Parser
+from index.corpus.faults import Fault
 from index.corpus.files import read_content
 from index.corpus.formats import FORMATS, PLAIN, Format, check_content, format_of
 from index.corpus.jsonl import Kept, nothing_known, read_lines
 from index.corpus.records import UNKNOWN, Card, Document, Unreadable
 from index.corpus.survey import survey
-from index.errors import CorpusError
+from index.errors import CorpusError, DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -121,8 +122,8 @@ class Reader:
                 )
             else:
                 yield read_file(path, file.name, card, cleaning=cleaning, parser=parser)
-        except CorpusError as error:
-            yield Unreadable(file.name, str(error))
+        except DocumentError as error:
+            yield Unreadable(file.name, error.remark)
 
 
 def without_headings(document: Document) -> Document:
@@ -145,20 +146,20 @@ def read_file(
     What is not plain text is parsed in a process apart: that of `parser`, or one for this file.
 
     Raises:
-        CorpusError: The file cannot be read; the message is one line and says what to do.
+        DocumentError: The file cannot be read; the message is one line and says what to do.
     """
     if parser is None:
         with Parser() as own:
             return read_file(path, name, card, cleaning=cleaning, parser=own)
     kind, limits = format_of(name), parser.limits
     if kind is None:
-        raise CorpusError(f"has a format that is not read; use {', '.join(sorted(FORMATS))}")
+        raise DocumentError(Fault.FORMAT_NOT_READ.of(formats=", ".join(sorted(FORMATS))))
     if kind is Format.LINES:
-        raise CorpusError("holds many documents; put it into the corpus folder and reindex")
+        raise DocumentError(Fault.MANY_DOCUMENTS.of())
     content = read_content(path, limits.size_bytes)
     digest = digest_of(content)
     if not content.strip():
-        raise CorpusError("holds no text")
+        raise DocumentError(Fault.EMPTY.of())
     check_content(content, kind)
     text = _as_utf8(content) if kind in PLAIN else None
     if text is not None:

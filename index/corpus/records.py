@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from index.corpus.remarks import Remark
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -119,7 +121,7 @@ class Unreadable:
     """A file, or a line of one, that was left out, and why."""
 
     file: str
-    reason: str
+    reason: Remark
 
 
 def page_of(document: Document, offset: int) -> int | None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.corpus.extraction.limits import LIMITS
 from index.corpus.files import list_files, open_file, walk
-from index.errors import CorpusError
+from index.errors import CorpusError, DocumentError
 
 if TYPE_CHECKING:
     import os
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.corpus.records import Card
+    from index.corpus.remarks import Remark
 
 _TICK_S = 2.0
 """The coarsest clock of a file system in use, that of FAT."""
@@ -50,7 +51,7 @@ class SourceFile:
     card: str
     stamp: str
     size: int = 0
-    wrong: str = ""
+    wrong: Remark | None = None
 
 
 def survey(folder: Path, cards: Mapping[str, Card]) -> Iterator[SourceFile]:
@@ -69,7 +70,7 @@ def _survey(folder: Path, cards: Mapping[str, Card]) -> Iterator[SourceFile]:
     for name, status, wrong in list_files(folder):
         card = repr(cards[name]) if name in cards else ""
         size, stamp = (status.st_size, _stamp(status, now_s)) if status else (0, "")
-        yield SourceFile(name, "", card, stamp, size, wrong or "")
+        yield SourceFile(name, "", card, stamp, size, wrong)
 
 
 class Known(NamedTuple):
@@ -105,7 +106,7 @@ def hashed(file: SourceFile, folder: Path) -> SourceFile:
     """Return a file with its digest, which is empty where it cannot be read: reading says why."""
     if file.digest or file.wrong:
         return file
-    with suppress(CorpusError), open_file(folder / file.name, LIMITS.lines_bytes) as opened:
+    with suppress(DocumentError), open_file(folder / file.name, LIMITS.lines_bytes) as opened:
         return with_digest(file, hashlib.file_digest(opened, "sha256").hexdigest())
     return file
 

@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.corpus.records import Document, Span
+from index.corpus.remarks import Remark, Remarks
 from index.debates.records import Anchored, Label, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+class Untied(Remarks):
+    """Why a quotation has no place in today's text."""
+
+    NO_DOCUMENT = "there is no document {document}"
+    EMPTY = "the quote is empty"
+    GONE = "the quote is no longer in the text"
+    IN_NO_PASSAGE = "the quote stands in no passage (it is left out, or it crosses two)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +28,7 @@ class Loose:
     """A label that could not be tied, and why."""
 
     label: Label
-    reason: str
+    reason: Remark
 
 
 def anchor_labels(
@@ -33,7 +43,7 @@ def anchor_labels(
         if isinstance(found, Span):
             anchored.append(Anchored(label, found))
         else:
-            loose.append(Loose(label, found or f"there is no document {label.document}"))
+            loose.append(Loose(label, found or Untied.NO_DOCUMENT.of(document=label.document)))
     return tuple(anchored), tuple(loose)
 
 
@@ -59,16 +69,16 @@ def settle(anchored: Sequence[Anchored]) -> tuple[Anchored, ...]:
     return tuple(one for one in anchored if not outdone(one))
 
 
-def _place(document: Document, quote: str) -> Span | str:
+def _place(document: Document, quote: str) -> Span | Remark:
     """Return the first place inside a passage; white space may differ, nothing else."""
     words = quote.split()
     if not words:
-        return "the quote is empty"
+        return Untied.EMPTY.of()
     pattern = r"\s+".join(map(re.escape, words))
     places = [Span(*match.span()) for match in re.finditer(pattern, document.text)]
     if not places:
-        return "the quote is no longer in the text"
+        return Untied.GONE.of()
     for place in places:
         if any(passage.span.covers(place) for passage in document.passages):
             return place
-    return "the quote stands in no passage (it is left out, or it crosses two)"
+    return Untied.IN_NO_PASSAGE.of()

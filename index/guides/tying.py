@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from index.corpus.records import Document
+    from index.corpus.remarks import Remark
     from index.guides.records import Guide, Guidebook, Interview, Option, Question, Quotation
 
 
@@ -21,7 +22,7 @@ class LostQuotation:
 
     where: str
     quotation: Quotation
-    reason: str
+    reason: Remark
 
 
 def tie(

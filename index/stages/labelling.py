@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from index.corpus.remarks import Remark, Remarks
 from index.debates.anchoring import anchor_labels, settle
 from index.guides.tying import tie
 from index.storage.records import Problem
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from index.guides.tying import LostQuotation
 
 logger = logging.getLogger(__name__)
+
+_QUOTED = 80
+
+
+class Place(Remarks):
+    """Where a quotation is used that has no place in today's text."""
+
+    LABEL = "label of {subject} in {document}: “{quote}”"
+    QUOTATION = "quotation of {where} in {document}: “{quote}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +59,32 @@ def tie_all(
     book, lost = tie(guidebook, documents)
     problems = _problems(unreadable, loose, lost)
     for problem in problems:
-        logger.warning("%s: %s", problem.what.split("“")[0], problem.reason)
+        logger.warning("%s: %s", str(problem.what).split("“")[0], problem.reason)
     return Tied(settle(anchored), set_aside, book, problems)
 
 
 def _problems(
     unreadable: Sequence[Unreadable], loose: Sequence[Loose], lost: Sequence[LostQuotation]
 ) -> tuple[Problem, ...]:
-    problems = [Problem(file.file, file.reason) for file in unreadable]
+    problems = [Problem(Remark.verbatim(file.file), file.reason) for file in unreadable]
     problems += [
         Problem(
-            f"label of {one.label.subject} in {one.label.document}: “{one.label.quote[:80]}”",
+            Place.LABEL.of(
+                subject=one.label.subject,
+                document=one.label.document,
+                quote=one.label.quote[:_QUOTED],
+            ),
             one.reason,
         )
         for one in loose
     ]
     problems += [
         Problem(
-            f"quotation of {one.where} in {one.quotation.document}: “{one.quotation.quote[:80]}”",
+            Place.QUOTATION.of(
+                where=one.where,
+                document=one.quotation.document,
+                quote=one.quotation.quote[:_QUOTED],
+            ),
             one.reason,
         )
         for one in lost

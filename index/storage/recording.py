@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from index.corpus.jsonl import Kept
 from index.corpus.records import Document, Unreadable
+from index.corpus.remarks import Remark
 from index.corpus.survey import SourceFile
 from index.guides.records import NO_GUIDEBOOK
 from index.storage import tables
@@ -134,7 +135,7 @@ class Recorder:
             copied += self._take_documents(kept)
             kept = range(one.place, one.place + 1) if isinstance(one, Kept) else range(0)
             if isinstance(one, Unreadable):
-                left_out = (self._files, one.file, one.reason)
+                left_out = (self._files, one.file, one.reason.stored())
                 self._database.execute("INSERT INTO unreadable VALUES (?, ?, ?)", left_out)
             elif isinstance(one, Document):
                 self._add_document(one)
@@ -187,7 +188,7 @@ class Recorder:
     def unreadable(self) -> list[Unreadable]:
         """Return what was left out, in reading order."""
         rows = self._database.execute("SELECT what, reason FROM unreadable ORDER BY file, rowid")
-        return [Unreadable(*row) for row in rows]
+        return [Unreadable(what, Remark.read(reason)) for what, reason in rows]
 
     def save(self) -> None:
         """Commit what was recorded."""
@@ -213,7 +214,8 @@ class Recorder:
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             insert(tables.SUBJECT, tables.subject_rows(agenda))
             insert(tables.LABEL, map(tables.label_row, anchored))
-            insert("INSERT INTO problems VALUES (?, ?)", ((p.what, p.reason) for p in problems))
+            rows = ((one.what.stored(), one.reason.stored()) for one in problems)
+            insert("INSERT INTO problems VALUES (?, ?)", rows)
             insert("INSERT INTO guidebook VALUES (?)", [tables.guidebook_row(guidebook)])
 
     def _add_document(self, document: Document) -> None:

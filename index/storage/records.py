@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from index.corpus.records import Card, Passage, Span
+from index.corpus.remarks import Remark
 from index.corpus.survey import SourceFile
 from index.debates.loading import Agenda
 from index.debates.records import Anchored, Debate, Label, Localised, Side, Topic
@@ -51,8 +52,13 @@ class Entry:
 class Problem:
     """Something a person should look at: an unreadable file, a label whose quote is gone."""
 
-    what: str
-    reason: str
+    what: Remark
+    reason: Remark
+
+    @classmethod
+    def read(cls, what: str, reason: str) -> Problem:
+        """Return a problem as `Remark.stored` stored it."""
+        return cls(Remark.read(what), Remark.read(reason))
 
 
 class Records:
@@ -175,7 +181,7 @@ class Records:
 
     def problems(self) -> list[Problem]:
         """Return what a person should look at."""
-        return [Problem(*row) for row in self._all("SELECT what, reason FROM problems")]
+        return [Problem.read(*row) for row in self._all("SELECT what, reason FROM problems")]
 
     def left_out(self) -> list[tuple[str, str, str]]:
         """Return `(document, kind, text)` of each block that is not indexed."""

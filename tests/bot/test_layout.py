@@ -114,7 +114,7 @@ def test_a_side_without_a_voice_says_so() -> None:
 
 
 def test_nothing_found_names_what_there_is() -> None:
-    """In the interface's language, six motions at most."""
+    """In the interface's language, a handful; none is listed that has a button of its own."""
     debates = tuple(
         Debate(f"d{n}", Localised({"en": f"Motion {n}."}), DEBATE.sides) for n in range(9)
     )
@@ -122,8 +122,10 @@ def test_nothing_found_names_what_there_is() -> None:
     assert blocks == [
         Paragraph("I have nothing on this."),
         Paragraph("What my documents do cover, for example:"),
-        Items(tuple(f"Motion {n}." for n in range(6))),
+        Items(tuple(f"Motion {n}." for n in range(5))),
     ]
+    nothing = Advice("?", "en", answered=False)
+    assert lay_out(nothing, "en", Agenda(debates), with_buttons=True) == blocks[:2]
     assert lay_out(Advice("?", "en", answered=False), "de", BARE) == [
         Paragraph("Dazu habe ich nichts.")
     ]
@@ -168,7 +170,7 @@ def test_sources_are_listed_with_their_size() -> None:
     ]
     assert sources_blocks(entries, "de") == [
         Title("Dokumente"),
-        Items(("A title, Ida, 20.05.2019 (12 Passagen)", "b.txt (1 Passagen)")),
+        Items(("A title, Ida, 20.05.2019 (12 Passagen)", "b.txt (1 Passage)")),
     ]
 
 

@@ -13,6 +13,10 @@ from babel.messages.pofile import read_po
 import bot
 from bot import translation
 from bot.telegram import menu
+from index.corpus.faults import Fault
+from index.corpus.remarks import Remark
+from index.debates.anchoring import Untied
+from index.stages.labelling import Place
 
 SOURCES = Path(bot.__file__).parent
 KEYWORDS: dict[str, None] = {"_": None, "gettext": None, "translate": None}
@@ -28,7 +32,8 @@ def shown() -> set[str]:
     )
     texts = {message for _file, _line, message, *_ in found if isinstance(message, str)}
     menus = (menu._FIRST, menu._LAST, menu._GROUP, menu._ADMIN)
-    return texts.union(*(texts_of.values() for texts_of in menus))
+    remarks = (map(str, kind) for kind in (Fault, Untied, Place))
+    return texts.union(*(texts_of.values() for texts_of in menus), *remarks)
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +98,22 @@ def test_dates_are_written_as_readers_write_them() -> None:
     day = date(2011, 2, 18)
     assert translation.written_date(day, "de") == "18.02.2011"
     assert translation.written_date(day, "en") == "Feb 18, 2011"
+
+
+def test_a_remark_on_a_file_is_said_in_the_readers_language() -> None:
+    """Its numbers too, and what stands within it."""
+    many = Fault.MANY_PAGES.of(count=2501, limit=2000)
+    line = Fault.LINE.of(line=3, reason=Fault.MUCH_MEMORY.of(limit=1.5))
+    assert translation.said(many, "en") == "has 2,501 pages, more than 2,000; split it"
+    assert translation.said(many, "de") == (
+        "hat 2.501 Seiten, mehr als 2.000; teilen Sie die Datei auf"
+    )
+    assert translation.said(line, "de") == (
+        "Zeile 3: braucht zum Lesen mehr als 1,5 GiB Speicher; teilen Sie die Datei auf"
+    )
+
+
+def test_what_an_older_index_holds_in_english_is_said_as_it_stands() -> None:
+    """It is no template."""
+    for text in ('is no JSON object; write {"text": …}', "gone", '["a"]', "3"):
+        assert translation.said(Remark.read(text), "de") == text

@@ -364,7 +364,7 @@ def test_an_unreadable_file_is_tried_again(
         file.write("\n{\n")
 
     def problems(report: BuildReport) -> list[str]:
-        return [problem.what for problem in report.problems]
+        return [str(problem.what) for problem in report.problems]
 
     first = build_index(folder, shelf, stub)
     caplog.clear()

@@ -14,6 +14,7 @@ from bot.telegram.handlers import (
     guides,
     inline,
     interviews,
+    leftovers,
     privacy,
     questions,
 )
@@ -32,6 +33,7 @@ _ROOMS = (
     questions,
     inline,
     guests,
+    leftovers,
     failures,
 )
 

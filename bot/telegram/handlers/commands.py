@@ -14,9 +14,8 @@ from bot.conversation.desk import Desk, Where
 from bot.layout import sources_blocks
 from bot.telegram.apologies import CANNOT_ANSWER, apology
 from bot.telegram.buttons import ListDebates
-from bot.telegram.handlers.debates import debate_row
 from bot.telegram.handlers.guides import overview_page
-from bot.telegram.keyboards import button
+from bot.telegram.keyboards import button, debate_row
 from bot.telegram.links import ANSWER_LINK, DEBATE_LINK, GUIDE_LINK
 from bot.telegram.rendering import as_html, escaped
 from bot.telegram.views import Shown, whole_answer
@@ -34,7 +33,7 @@ router = Router(name="commands")
 _EXAMPLES = 3
 
 
-@router.message(CommandStart(deep_link=True))
+@router.message(CommandStart(deep_link=True, ignore_case=True))
 async def on_link(
     message: Message,
     command: CommandObject,
@@ -55,7 +54,7 @@ async def on_link(
     await message.answer(shown.text, reply_markup=shown.keyboard)
 
 
-@router.message(CommandStart())
+@router.message(CommandStart(ignore_case=True))
 async def on_start(message: Message, worker: Worker, language: str) -> None:
     """Greet, and offer examples to tap."""
     text = _(
@@ -77,12 +76,12 @@ async def on_start(message: Message, worker: Worker, language: str) -> None:
     await message.answer(escaped(text), reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
 
 
-@router.message(Command("help"))
+@router.message(Command("help", ignore_case=True))
 async def on_help(message: Message, bot: Bot, worker: Worker, language: str) -> None:
     """Say how the bot is used."""
     me = await bot.me()
     lines = [
-        _("Here, any text is a question."),
+        *([_("Here, any text is a question.")] if message.chat.type == ChatType.PRIVATE else ()),
         _(
             "A follow-up such as “and what about costs?” goes on from your last question; "
             "/new starts afresh."
@@ -100,7 +99,7 @@ async def on_help(message: Message, bot: Bot, worker: Worker, language: str) -> 
     await message.answer(escaped("\n".join(lines)))
 
 
-@router.message(Command("sources"))
+@router.message(Command("sources", ignore_case=True))
 async def on_sources(message: Message, worker: Worker, language: str) -> None:
     """List the documents."""
     try:
@@ -111,7 +110,7 @@ async def on_sources(message: Message, worker: Worker, language: str) -> None:
     await message.answer(as_html(sources_blocks(snapshot.records.documents(), language)))
 
 
-@router.message(Command("new"))
+@router.message(Command("new", ignore_case=True))
 async def on_new(message: Message, desk: Desk) -> None:
     """Forget the last question, so that the next one stands alone."""
     person = message.from_user.id if message.from_user else message.chat.id

@@ -14,7 +14,7 @@ from bot.layout import Block, Note, Paragraph, Title
 from bot.telegram.apologies import CANNOT_ANSWER, apology
 from bot.telegram.buttons import ListDebates, ShowDebate
 from bot.telegram.editing import edit_tapped
-from bot.telegram.keyboards import Row, button
+from bot.telegram.keyboards import button, debate_row
 from bot.telegram.rendering import as_html, escaped
 from bot.telegram.views import Shown, whole_answer
 
@@ -32,7 +32,7 @@ router = Router(name="debates")
 _PAGE = 8
 
 
-@router.message(Command("debates"))
+@router.message(Command("debates", ignore_case=True))
 async def on_debates(message: Message, worker: Worker, language: str) -> None:
     """List the debates, to tap."""
     try:
@@ -99,8 +99,3 @@ def list_page(debates: Sequence[Debate], page: int, language: str) -> Shown:
     ]
     keyboard = InlineKeyboardMarkup(inline_keyboard=[row for row in (*rows, turn) if row])
     return Shown(as_html(blocks), keyboard)
-
-
-def debate_row(debate: Debate, language: str) -> Row:
-    """Return the row with a debate's button."""
-    return [button(debate.motion.in_language(language), ShowDebate(name=debate.id))]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 router = Router(name="privacy")
 
 
-@router.message(Command("privacy"))
+@router.message(Command("privacy", ignore_case=True))
 async def on_privacy(message: Message, settings: Settings) -> None:
     """Say what is kept of a person, what for and how long."""
     lines = [
@@ -52,7 +52,7 @@ async def on_privacy(message: Message, settings: Settings) -> None:
     await message.answer(escaped("\n".join(lines)))
 
 
-@router.message(Command("forget"))
+@router.message(Command("forget", ignore_case=True))
 async def on_forget(message: Message) -> None:
     """Ask whether a person is sure."""
     text = _(
@@ -75,7 +75,7 @@ async def on_decided(query: CallbackQuery, callback_data: Forget, bot: Bot, stor
         return
     if callback_data.sure:
         count = await store.forget(query.from_user.id)
-        text = _("Deleted: {count} entries. I know nothing of you any more.").format(count=count)
+        text = _("Entries deleted: {count}. I know nothing of you any more.").format(count=count)
     else:
         text = _("Nothing was deleted.")
     await query.answer()

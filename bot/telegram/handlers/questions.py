@@ -1,11 +1,11 @@
-"""Questions in chats: asked, edited, or something that is no question."""
+"""Questions in chats: asked, and edited."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, ReplyParameters
@@ -37,8 +37,8 @@ _QUOTED = 1024
 """Telegram's limit of a quote in a reply, in UTF-16 units."""
 
 
-@router.message(Command("ask"))
-@router.edited_message(Command("ask"))
+@router.message(Command("ask", ignore_case=True))
+@router.edited_message(Command("ask", ignore_case=True))
 async def on_ask(
     message: Message, command: CommandObject, bot: Bot, desk: Desk, language: str
 ) -> None:
@@ -51,20 +51,6 @@ async def on_ask(
 async def on_question(message: Message, question: str, bot: Bot, desk: Desk, language: str) -> None:
     """Answer whatever asks the bot something."""
     await _take(message, question, bot, desk, language)
-
-
-@router.message(F.chat.type == ChatType.PRIVATE, F.text.startswith("/"))
-async def on_unknown_command(message: Message) -> None:
-    """Say what a question looks like, where a command is not known."""
-    await message.answer(
-        escaped(_("I do not know this command. Any text without a slash is a question."))
-    )
-
-
-@router.message(F.chat.type == ChatType.PRIVATE, ~F.text, ~F.pinned_message)
-async def on_something_else(message: Message) -> None:
-    """Say what can be read, where somebody sends a picture or a voice message."""
-    await message.answer(escaped(_("I can only read text. Please write your question.")))
 
 
 async def _take(message: Message, question: str, bot: Bot, desk: Desk, language: str) -> None:
@@ -124,8 +110,16 @@ async def _referred_to(message: Message, place: Place | None, desk: Desk) -> str
 
 
 def _in_language(persons: str) -> Callable[[Advice], str]:
-    """Return the choice of the words around an answer: the question's language, if we speak it."""
-    return lambda advice: interface_language(advice.language, persons)
+    """Return the choice of the words around an answer: the question's language, if we speak it.
+
+    A single word, such as "Hallo", tells its language too uncertainly: there it is the person's.
+    """
+
+    def chosen(advice: Advice) -> str:
+        told = len(advice.question.split()) > 1
+        return interface_language(advice.language if told else None, persons)
+
+    return chosen
 
 
 def _person(message: Message) -> int:
@@ -139,7 +133,9 @@ async def _reply(message: Message, shown: Shown, question: str) -> Message:
     """Answer; in a group as a reply that quotes the question, so that it is plain to whom."""
     to = None
     if message.chat.type != ChatType.PRIVATE:
-        quotable = 0 < utf16_length(question) <= _QUOTED and question in (message.text or "")
+        quotable = 0 < utf16_length(question) <= _QUOTED and question in (
+            message.text or message.caption or ""
+        )
         to = ReplyParameters(
             message_id=message.message_id,
             allow_sending_without_reply=True,

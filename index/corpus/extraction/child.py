@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from index.corpus.extraction.frames import read_frame, write_frame
 from index.corpus.extraction.limits import Limits
-from index.errors import CorpusError
+from index.corpus.faults import Fault
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -65,8 +66,8 @@ def _answer(kind: str, content: bytes, limits: Limits) -> str:
     try:
         parser = import_module(f"index.corpus.extraction.{_PARSERS[kind]}")
         extract: Extract = parser.extract(content, limits)
-    except CorpusError as error:
-        return json.dumps({"error": str(error)})
+    except DocumentError as error:
+        return json.dumps({"error": error.remark.stored()})
     except MemoryError:
         return json.dumps({"error": MEMORY})
     except Exception as error:  # noqa: BLE001 - parsers raise what they like on broken files
@@ -74,7 +75,7 @@ def _answer(kind: str, content: bytes, limits: Limits) -> str:
             return json.dumps({"error": MEMORY})
         what = " ".join(f"{type(error).__name__}: {error}".split())[:_MESSAGE_LENGTH]
         said = what.encode(errors="replace").decode()
-        return json.dumps({"error": f"cannot be parsed ({said}); save it anew"})
+        return json.dumps({"error": Fault.NOT_PARSED.of(detail=said).stored()})
     return extract.to_json()
 
 

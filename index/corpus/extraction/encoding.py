@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from index.corpus.extraction.records import Extract
-from index.errors import CorpusError
+from index.corpus.faults import Fault
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from index.corpus.extraction.limits import Limits
@@ -35,7 +36,7 @@ def extract(content: bytes, _limits: Limits) -> Extract:
     """Return a plain text that is not UTF-8, its characters as they stand.
 
     Raises:
-        CorpusError: Its encoding is not certain.
+        DocumentError: Its encoding is not certain.
     """
     return Extract(decoded(content))
 
@@ -44,7 +45,7 @@ def decoded(content: bytes, declared: str | None = None) -> str:
     """Return the text of a file: by its mark, as UTF-8, as `declared`, or as detected.
 
     Raises:
-        CorpusError: Its encoding is not certain.
+        DocumentError: Its encoding is not certain.
     """
     for mark, name in _MARKS:
         if content.startswith(mark):
@@ -97,8 +98,5 @@ def _refuse(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"not UTF-8 (byte {error.start}), and in no other encoding for certain; "
-            "save it as UTF-8"
-        ) from error
-    raise CorpusError("its first bytes name another encoding than it has; save it as UTF-8")
+        raise DocumentError(Fault.NOT_UTF8.of(at=error.start)) from error
+    raise DocumentError(Fault.LYING_MARK.of())

@@ -12,7 +12,9 @@ from index.corpus.extraction.child import MEMORY
 from index.corpus.extraction.limits import LIMITS, Limits
 from index.corpus.extraction.process import Died, Process
 from index.corpus.extraction.records import Extract
-from index.errors import CorpusError
+from index.corpus.faults import Fault
+from index.corpus.remarks import Remark
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from index.corpus.formats import Format
@@ -44,7 +46,7 @@ class Parser:
         """Return the text of a file.
 
         Raises:
-            CorpusError: It cannot be parsed, or not within the limits.
+            DocumentError: It cannot be parsed, or not within the limits.
         """
         process = self._fresh_enough()
         served = process.files
@@ -53,13 +55,13 @@ class Parser:
         except Died as died:
             self.close()
             if not served or died.by_time:
-                raise CorpusError(str(died)) from died
+                raise DocumentError(died.remark) from died
         # What earlier files left behind may have killed it: the file is judged in a fresh process.
         try:
             return self._ask(self._fresh_enough(), kind, content)
         except Died as died:
             self.close()
-            raise CorpusError(str(died)) from died
+            raise DocumentError(died.remark) from died
 
     def _fresh_enough(self) -> Process:
         if self._process and self._process.files >= _FILES_EACH:
@@ -71,8 +73,8 @@ class Parser:
     def _ask(self, process: Process, kind: Format, content: bytes) -> Extract:
         reply = process.ask(kind, content)
         if reply.get("error") == MEMORY:
-            needed = self.limits.memory_bytes / 1024**3
-            raise Died(f"needs more than {needed:.1f} GiB of memory to be read; split it")
+            limit = round(self.limits.memory_bytes / 1024**3, 1)
+            raise Died(Fault.MUCH_MEMORY.of(limit=limit))
         if "error" in reply:
-            raise CorpusError(reply["error"])
+            raise DocumentError(Remark.read(reply["error"]))
         return Extract.of(reply)

@@ -13,9 +13,10 @@ from pypdfium2 import raw
 from index.corpus.extraction.flow import Line, flowing
 from index.corpus.extraction.records import Extract
 from index.corpus.extraction.repair import repaired
+from index.corpus.faults import Fault
 from index.corpus.metadata import day_of, language_code, one_line
 from index.corpus.records import Card
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,20 +44,20 @@ def extract(content: bytes, limits: Limits) -> Extract:
     """Return the text of a PDF, its headings marked where sizes of type tell them.
 
     Raises:
-        CorpusError: It is encrypted, damaged, too long, or a scan without text.
+        DocumentError: It is encrypted, damaged, too long, or a scan without text.
     """
     if b"startxref" not in content.rstrip(b"\0 \r\n\t")[-_END_WITHIN:]:
-        raise CorpusError("is truncated: its end is missing; download it again")
+        raise DocumentError(Fault.TRUNCATED.of())
     document = _opened(content)
     if len(document) > limits.pages:
-        raise CorpusError(f"has {len(document):,} pages, more than {limits.pages:,}; split it")
+        raise DocumentError(Fault.MANY_PAGES.of(count=len(document), limit=limits.pages))
     found = (line for number in range(len(document)) for line in _lines(document, number))
     lines = [line for line in found if line.text]
     written = "".join(line.text for line in lines)
     if not any(map(str.isalnum, written)):
-        raise CorpusError("holds no text, only pictures (a scan?); run text recognition over it")
+        raise DocumentError(Fault.SCAN.of())
     if len(_UNREADABLE.findall(written)) > _UNREADABLE_SHARE * len(written):
-        raise CorpusError("its fonts do not tell its letters; run text recognition over it")
+        raise DocumentError(Fault.FONTS_WITHOUT_LETTERS.of())
     text, pages, marked = flowing(lines, len(document))
     return Extract(text, _card(document), pages, marked)
 
@@ -66,8 +67,8 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise CorpusError("is encrypted; save it without a password") from error
-        raise CorpusError("is damaged; download it again or save it anew") from error
+            raise DocumentError(Fault.ENCRYPTED.of()) from error
+        raise DocumentError(Fault.DAMAGED.of()) from error
 
 
 def _lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
@@ -77,7 +78,7 @@ def _lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
         text_page = page.get_textpage()
         text = text_page.get_text_range()
     except pdfium.PdfiumError as error:
-        raise CorpusError(f"page {number + 1} is damaged; save it anew") from error
+        raise DocumentError(Fault.DAMAGED_PAGE.of(page=number + 1)) from error
     height = page.get_height()
     start = 0
     for raw_line in _pieces(text):

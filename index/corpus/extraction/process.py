@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from index.corpus.extraction.child import READY
 from index.corpus.extraction.frames import read_frame, write_frame
-from index.errors import CorpusError
+from index.corpus.faults import Fault
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from index.corpus.extraction.limits import Limits
     from index.corpus.formats import Format
+    from index.corpus.remarks import Remark
 
 _START_LIMIT_S = 120.0
 _END_LIMIT_S = 5.0
@@ -30,8 +32,9 @@ _INHERITED = ("PATH", "LD_LIBRARY_PATH")
 class Died(Exception):
     """The process ended over a file: by itself, or because its time was over."""
 
-    def __init__(self, reason: str, *, by_time: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, remark: Remark, *, by_time: bool = False) -> None:
+        super().__init__(str(remark))
+        self.remark = remark
         self.by_time = by_time
 
 
@@ -39,7 +42,7 @@ class Process:
     """Runs `child`; `files` counts those that it was given.
 
     Raises:
-        CorpusError: It did not start.
+        DocumentError: It did not start.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -61,7 +64,7 @@ class Process:
         self._replies = cast("BinaryIO", self._process.stdout)
         if self._exchange((), _START_LIMIT_S) != READY:
             self.close()
-            raise CorpusError("cannot be read: the process for such files does not start")
+            raise DocumentError(Fault.NO_PROCESS.of())
 
     def ask(self, kind: Format, content: bytes) -> dict[str, Any]:
         """Return the answer to one file.
@@ -79,8 +82,8 @@ class Process:
         self.close()
         code = self._process.returncode
         if self._expired.is_set() or code == -signal.SIGXCPU:
-            raise Died(f"took longer than {self._limits.time_s:g} s; split it", by_time=True)
-        raise Died(f"crashes its parser (code {code}: damaged, or too much memory); save it anew")
+            raise Died(Fault.SLOW.of(limit=self._limits.time_s), by_time=True)
+        raise Died(Fault.CRASHES.of(code=code))
 
     def close(self) -> None:
         """End the process and wait for it."""

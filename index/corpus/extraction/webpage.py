@@ -13,9 +13,10 @@ from index.corpus.extraction.encoding import declared_encoding, decoded
 from index.corpus.extraction.markup import render
 from index.corpus.extraction.records import Extract
 from index.corpus.extraction.repair import repaired
+from index.corpus.faults import Fault
 from index.corpus.metadata import day_of, language_code, one_line
 from index.corpus.records import Card
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from index.corpus.extraction.limits import Limits
@@ -36,16 +37,16 @@ def extract(content: bytes, _limits: Limits) -> Extract:
     """Return the text of a web page, with its headings marked.
 
     Raises:
-        CorpusError: It holds no text, or its encoding is not certain.
+        DocumentError: It holds no text, or its encoding is not certain.
     """
     source = _DECLARATION.sub("", repaired(decoded(content, declared_encoding(content))))
     try:
         found = _card(html.document_fromstring(source))
     except etree.ParserError as error:
-        raise CorpusError("holds no text") from error
+        raise DocumentError(Fault.EMPTY.of()) from error
     text = repaired(_article(source) or _whole(source))
     if not text:
-        raise CorpusError("holds no text outside its menus (made by scripts?); save it as .txt")
+        raise DocumentError(Fault.PAGE_WITHOUT_TEXT.of())
     return Extract(text, found, marked=True)
 
 

@@ -20,9 +20,10 @@ from index.corpus.extraction.outline import Outline
 from index.corpus.extraction.records import Extract
 from index.corpus.extraction.repair import repaired
 from index.corpus.extraction.styles import Styles
+from index.corpus.faults import Fault
 from index.corpus.metadata import language_code, one_line
 from index.corpus.records import Card
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
     from index.corpus.extraction.limits import Limits
 
-_SMALL_PART_BYTES = 1_000_000
+_MEGABYTE = _SMALL_PART_BYTES = 1_000_000
+_CONTENT_TYPES = "[Content_Types].xml"
+"""What every Office file has, and no other archive."""
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError
 )  # fmt: skip
@@ -52,18 +55,20 @@ def extract(content: bytes, limits: Limits) -> Extract:
     """Return the text of a .docx, with its headings marked.
 
     Raises:
-        CorpusError: It is damaged, a bomb, or holds no text.
+        DocumentError: It is damaged, no Word document, a bomb, or holds no text.
     """
     _check_archive(content, limits)
     try:
         document = docx.Document(io.BytesIO(content))
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise CorpusError("is damaged or no .docx; open it and save it anew") from error
+    except ValueError as error:  # its main part is a sheet's, a presentation's
+        raise DocumentError(Fault.NO_WORD_FILE.of()) from error
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise DocumentError(Fault.WORD_DAMAGED.of()) from error
     walk = _Walk(document)
     walk.blocks(document.element.body)
     text = repaired(walk.outline.text())
     if not text:
-        raise CorpusError("holds no text (only pictures?); export it as a PDF with text")
+        raise DocumentError(Fault.WORD_WITHOUT_TEXT.of())
     return Extract(text, _card(document), marked=True)
 
 
@@ -75,27 +80,27 @@ def _check_archive(content: bytes, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
+            if not any(part.filename == _CONTENT_TYPES for part in parts):
+                raise DocumentError(Fault.NO_WORD_FILE.of())
             _check_sizes(parts, limits)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
-                    raise CorpusError("declares a document type, as bombs do; save it anew")
+                    raise DocumentError(Fault.DECLARES_TYPE.of())
     except _DAMAGED as error:
-        raise CorpusError("is damaged, truncated or encrypted; open it and save it anew") from error
+        raise DocumentError(Fault.WORD_DAMAGED.of()) from error
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(parts) > limits.entries:
-        raise CorpusError(f"has {len(parts):,} parts, more than {limits.entries:,}; split it")
+        raise DocumentError(Fault.MANY_PARTS.of(count=len(parts), limit=limits.entries))
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked_bytes:
-        raise CorpusError(
-            f"unpacks to {unpacked // 1_000_000} MB, more than "
-            f"{limits.unpacked_bytes // 1_000_000}; split it"
-        )
+        size, limit = unpacked // _MEGABYTE, limits.unpacked_bytes // _MEGABYTE
+        raise DocumentError(Fault.UNPACKS_TO_MUCH.of(size=size, limit=limit))
     for part in parts:
         too_dense = part.file_size > limits.ratio * max(1, part.compress_size)
         if part.file_size > min(_SMALL_PART_BYTES, limits.unpacked_bytes) and too_dense:
-            raise CorpusError("unpacks to far more than it is, as bombs do; save it anew")
+            raise DocumentError(Fault.BOMB.of())
 
 
 class _Walk:

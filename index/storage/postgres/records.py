@@ -184,7 +184,7 @@ class PostgresRecords:
             "SELECT what, reason FROM index_problems WHERE generation = %s ORDER BY place",
             self._reader.generation,
         )
-        return [Problem(*record) for record in records]
+        return [Problem.read(*record) for record in records]
 
     def left_out(self) -> list[tuple[str, str, str]]:
         """Return `(document, kind, text)` of each block that is not indexed."""

@@ -252,7 +252,7 @@ def _write_rest(connection: Connection, source: Snapshot, generation: int) -> No
     )  # fmt: skip
     copy_rows(connection, "index_labels", labels)
     problems = (
-        (generation, place, _storable(one.what), _storable(one.reason))
+        (generation, place, one.what.stored(), one.reason.stored())
         for place, one in enumerate(source.records.problems())
     )
     copy_rows(connection, "index_problems", problems)

@@ -142,9 +142,11 @@ async def test_share_switches_to_inline_with_the_question(ada: Person, chat: Cha
 
 
 @pytest.mark.usefixtures("service")
-async def test_silence_has_no_buttons(ada: Person, chat: Chat) -> None:
-    """There is nothing to open, to share or to judge."""
-    assert (await ada.ask(chat, BESIDE)).buttons == []
+async def test_silence_has_no_buttons_but_for_debates(ada: Person, chat: Chat) -> None:
+    """There is nothing to share or to judge."""
+    silence = await ada.ask(chat, BESIDE)
+    data = [button["callback_data"] for row in silence.buttons for button in row]
+    assert [one.partition(":")[0] for one in data] == ["debate"] * 5 + ["debates"]
 
 
 async def test_buttons_survive_a_restart(start: Start, ada: Person, chat: Chat) -> None:

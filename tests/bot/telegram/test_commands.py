@@ -61,7 +61,7 @@ async def test_sources_lists_the_documents(ada: Person, chat: Chat) -> None:
     lines = answer.text.splitlines()[2:]
     assert len(lines) == 6
     assert "• Bienen über der Stadt, Ida Imker, 20.05.2019 (2 Passagen)" in lines
-    assert "• Nachtmarkt & <Lärm>, A & B (1 Passagen)" in lines
+    assert "• Nachtmarkt & <Lärm>, A & B (1 Passage)" in lines
 
 
 @pytest.mark.usefixtures("service")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.corpus.extraction.limits import LIMITS, Limits
+from index.corpus.faults import Fault
 from index.corpus.jsonl import REPORTED, read_lines
 from index.corpus.records import UNKNOWN, Card, Document, Unreadable
 from index.errors import CorpusError
@@ -102,7 +103,8 @@ def test_a_bad_line_is_named_and_the_rest_is_read(
     content = bad.encode() if isinstance(bad, str) else bad
     first, left_out, last = read(line().encode() + content + b"\n" + line().encode())
     assert isinstance(first, Document)
-    assert left_out == Unreadable("c.jsonl#2", f"line 2: {reason}")
+    assert isinstance(left_out, Unreadable)
+    assert (left_out.file, str(left_out.reason)) == ("c.jsonl#2", f"line 2: {reason}")
     assert isinstance(last, Document)
     assert last.id == "c.jsonl#3"
 
@@ -111,14 +113,15 @@ def test_an_endless_line_is_passed_over(read: ReadLines) -> None:
     content = line() + line(text="x" * 3_000_000) + line()
     first, left_out, last = read(content, limits=Limits(size_bytes=1_000_000))
     assert isinstance(first, Document)
-    assert left_out == Unreadable("c.jsonl#2", "line 2: is larger than 1 MB; split it")
+    assert isinstance(left_out, Unreadable)
+    assert str(left_out.reason) == "line 2: is larger than 1 MB; split it"
     assert isinstance(last, Document)
 
 
 def test_bad_lines_are_counted_where_they_are_too_many(read: ReadLines) -> None:
     found = read(line() + "bad\n" * (REPORTED + 5) + line())
     assert sum(isinstance(one, Document) for one in found) == 2
-    assert found[-1] == Unreadable("c.jsonl", "5 more lines cannot be used; mend them likewise")
+    assert found[-1] == Unreadable("c.jsonl", Fault.MORE_LINES.of(count=5))
     assert len(found) == 2 + REPORTED + 1
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.corpus.extraction.limits import Limits
+from index.corpus.faults import Fault
 from index.corpus.reading import (
     iter_documents,
     missing_fields,
@@ -114,13 +115,13 @@ def test_an_unreadable_file_is_named_and_the_others_are_read(
     (folder / "bad.txt").write_bytes(content)
     corpus = read_corpus(folder)
     assert [document.id for document in corpus.documents] == ["good.txt"]
-    assert [(one.file, one.reason) for one in corpus.unreadable] == [("bad.txt", reason)]
+    assert [(one.file, str(one.reason)) for one in corpus.unreadable] == [("bad.txt", reason)]
 
 
 def test_a_file_that_is_too_large_is_left_out(write_files: WriteFiles) -> None:
     folder = write_files({"good.txt": TEXT, "large.txt": TEXT * 9})
     corpus = read_corpus(folder, limits=Limits(size_bytes=200))
-    assert corpus.unreadable == (Unreadable("large.txt", "larger than 200 bytes; split it"),)
+    assert corpus.unreadable == (Unreadable("large.txt", Fault.LARGE_IN_BYTES.of(limit=200)),)
 
 
 def test_another_encoding_is_read_and_its_text_kept(write_files: WriteFiles) -> None:
@@ -136,9 +137,7 @@ def test_a_link_out_of_the_folder_is_not_followed(write_files: WriteFiles, tmp_p
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     corpus = read_corpus(folder)
     assert [document.id for document in corpus.documents] == ["good.txt"]
-    assert corpus.unreadable == (
-        Unreadable("link.txt", "is a link out of the folder; copy the file into it"),
-    )
+    assert corpus.unreadable == (Unreadable("link.txt", Fault.LINK_OUT.of()),)
 
 
 def test_what_is_no_regular_file_is_never_waited_for(write_files: WriteFiles) -> None:
@@ -150,7 +149,9 @@ def test_what_is_no_regular_file_is_never_waited_for(write_files: WriteFiles) ->
     (folder / "settings.toml").mkdir()
     os.mkfifo(folder / "pipe.toml")
     corpus_digest(folder)
-    assert [(one.file, one.reason.split(";")[0]) for one in read_corpus(folder).unreadable] == [
+    assert [
+        (one.file, str(one.reason).split(";")[0]) for one in read_corpus(folder).unreadable
+    ] == [
         ("circle.txt", "cannot be reached"),
         ("nothing.md", "is a link to nothing"),
         ("pipe.pdf", "is no regular file"),
@@ -163,7 +164,7 @@ def test_a_file_without_permission_is_named(write_files: WriteFiles) -> None:
     (folder / "shut.txt").chmod(0)
     corpus_digest(folder)
     [left_out] = read_corpus(folder).unreadable
-    assert left_out.reason == "cannot be opened (permission denied); see its permissions"
+    assert str(left_out.reason) == "cannot be opened (permission denied); see its permissions"
 
 
 def test_odd_names_are_told(write_files: WriteFiles) -> None:
@@ -171,8 +172,8 @@ def test_odd_names_are_told(write_files: WriteFiles) -> None:
     (folder / os.fsdecode(b"b\xff.txt")).write_text(TEXT)
     corpus_digest(folder)
     assert read_corpus(folder).unreadable == (
-        Unreadable("a.jsonl#1.txt", "has a name like a line of a .jsonl; rename it without #"),
-        Unreadable("b\ufffd.txt", "has a name that is not UTF-8; rename it"),
+        Unreadable("a.jsonl#1.txt", Fault.NAME_OF_LINE.of(mark="#")),
+        Unreadable("b\ufffd.txt", Fault.NAME_NOT_UTF8.of()),
     )
 
 
@@ -328,9 +329,7 @@ def test_the_catalogue_comes_before_what_was_found(many_formats: Path) -> None:
 def test_documents_come_one_by_one(many_formats: Path) -> None:
     (many_formats / "a-bad.pdf").write_bytes(b"no PDF")
     stream = iter_documents(many_formats)
-    assert next(stream) == Unreadable(
-        "a-bad.pdf", "is no .pdf by its content; rename it, or save it as one"
-    )
+    assert next(stream) == Unreadable("a-bad.pdf", Fault.NOT_OF_FORMAT.of(format="pdf"))
     document = next(stream)
     assert isinstance(document, Document)
     assert document.id == "e.pdf"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.corpus.records import Span
-from index.debates.anchoring import Loose, anchor_labels, settle
+from index.debates.anchoring import Loose, Untied, anchor_labels, settle
 from index.debates.records import CURATED, LEARNED, PERSON, Anchored, Label, Side
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def place(document: Document, quote: str = QUOTE) -> Span | str:
     """Return the place of a quote, or the reason why it has none."""
     label = Label("x", document.id, quote, Side.YES)
     anchored, loose = anchor_labels([label], {document.id: document})
-    return anchored[0].span if anchored else loose[0].reason
+    return anchored[0].span if anchored else str(loose[0].reason)
 
 
 def test_a_label_lies_where_its_quotation_lies(read_text: ReadText) -> None:
@@ -93,7 +93,9 @@ def test_an_empty_quotation_is_reported(read_text: ReadText, quote: str) -> None
 
 def test_a_missing_document_is_reported() -> None:
     label = Label("x", "gone.txt", QUOTE, Side.YES)
-    assert anchor_labels([label], {}) == ((), (Loose(label, "there is no document gone.txt"),))
+    reason = Untied.NO_DOCUMENT.of(document="gone.txt")
+    assert anchor_labels([label], {}) == ((), (Loose(label, reason),))
+    assert str(reason) == "there is no document gone.txt"
 
 
 FIRST, SECOND, THIRD = Span(0, 20), Span(10, 30), Span(20, 40)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index.corpus.faults import Fault
 from index.corpus.reading import read_corpus
 from index.corpus.records import Card, Span
+from index.corpus.remarks import Remark
 from index.debates.anchoring import anchor_labels
 from index.debates.loading import Agenda, read_agenda
 from index.errors import SnapshotDamaged
@@ -37,7 +39,10 @@ title = { en = "First" }
 explanation = { en = "Do „it“." }
 quote = [{ document = "document.txt", text = "Das ist ein Satz." }]
 """
-PROBLEMS = [Problem("a file", "a reason"), Problem("„b“", "’c’")]
+PROBLEMS = [
+    Problem(Remark.verbatim("„b“ {c}"), Fault.EMPTY.of()),
+    Problem(Remark.verbatim("a"), Fault.LINE.of(line=2, reason=Fault.LARGE_LINE.of(limit=1))),
+]
 
 
 @pytest.fixture

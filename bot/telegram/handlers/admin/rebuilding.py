@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from bot.telegram.handlers.admin.progress import ProgressMessage
 from bot.telegram.rendering import escaped
-from bot.translation import translator
+from bot.translation import said, translator
 from index.errors import AudiaturError, BuildCancelled, BuildInProgress
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def report_text(report: BuildReport, language: str) -> str:
     if report.problems:
         lines.append(translate("To look at ({count}):").format(count=len(report.problems)))
         shown = report.problems[:_PROBLEMS]
-        lines += [f"• {problem.what}: {problem.reason}" for problem in shown]
+        lines += [f"• {said(one.what, language)}: {said(one.reason, language)}" for one in shown]
     return "\n".join(lines)
 
 

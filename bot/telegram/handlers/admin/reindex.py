@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 router = admins_only(Router(name="reindex"), private=False)
 
 
-@router.message(Command("reindex"))
+@router.message(Command("reindex", ignore_case=True))
 async def on_reindex(
     message: Message,
     bot: Bot,

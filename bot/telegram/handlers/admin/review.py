@@ -87,7 +87,7 @@ for observer in (router.message, router.callback_query):
 router.callback_query.middleware(Foreseen())
 
 
-@router.message(Command("review"))
+@router.message(Command("review", ignore_case=True))
 async def on_review(message: Message, queue: Queue) -> None:
     """Show the span of which the model is the least certain."""
     shown = next_view(queue)

@@ -52,7 +52,7 @@ logger = logging.getLogger(__name__)
 router = admins_only(Router(name="sources"))
 
 
-@router.message(Command("sources"), ByAdmin())
+@router.message(Command("sources", ignore_case=True), ByAdmin())
 async def on_sources(message: Message, worker: Worker) -> None:
     """List the documents, to tap."""
     shown = await _list(worker, 0)

@@ -31,7 +31,7 @@ _MOTION_LENGTH = 70
 _SECOND_MS = 1000
 
 
-@router.message(Command("stats"))
+@router.message(Command("stats", ignore_case=True))
 async def on_stats(message: Message, store: Store, worker: Worker, language: str) -> None:
     """Show what was counted today, in seven days, and ever."""
     summary = await Statistics(store).summary(datetime.now(UTC))

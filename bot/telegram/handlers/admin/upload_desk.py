@@ -16,8 +16,9 @@ from bot.keeping.removing import DocumentGone
 from bot.telegram.handlers.admin.buttons import Rebuild, Upload, UploadStep, button, keyboard
 from bot.telegram.handlers.admin.waiting_files import asked_about
 from bot.telegram.rendering import escaped
+from bot.translation import said
 from index.corpus.records import Card
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardMarkup, Message
@@ -35,6 +36,7 @@ class Desk:
     message: Message
     files: WaitingFiles
     settings: Settings
+    language: str
 
     async def go_on(self, *, ask: bool = True) -> None:
         """Add whatever nothing is left to ask about, then ask about the next one."""
@@ -78,8 +80,8 @@ class Desk:
             text = known_text(str(known))
         except DocumentGone:
             text = _("“{name}” is gone; please send it once more.").format(name=file.called)
-        except CorpusError as error:
-            text = unreadable_text(file.called, error)
+        except DocumentError as error:
+            text = unreadable_text(file.called, error, self.language)
         except (CatalogueUnclear, OSError) as error:
             row = [button(_("Try again"), again), button(_("Do not add it"), cancel)]
             await self._say(not_written_text(error), keyboard(row))
@@ -112,10 +114,10 @@ def known_text(document: str) -> str:
     )
 
 
-def unreadable_text(called: str, error: CorpusError) -> str:
+def unreadable_text(called: str, error: DocumentError, language: str) -> str:
     """Return what is said of a file that cannot be read."""
     return _("“{name}” cannot be read: {reason}. Nothing has changed.").format(
-        name=called, reason=str(error).rstrip(".")
+        name=called, reason=said(error.remark, language)
     )
 
 

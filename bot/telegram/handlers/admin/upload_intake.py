@@ -15,7 +15,7 @@ from aiohttp import ClientError
 from bot.keeping.adding import KnownAlready, Received, receive, uploads_folder
 from bot.telegram.handlers.admin.upload_desk import known_text, not_written_text, unreadable_text
 from index.corpus.formats import FORMATS, Format
-from index.errors import CorpusError
+from index.errors import DocumentError
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -31,7 +31,9 @@ _NAME_LENGTH = 80
 _DOWNLOAD_TIMEOUT_S = 120
 
 
-async def received(bot: Bot, document: Document, called: str, settings: Settings) -> Received | str:
+async def received(
+    bot: Bot, document: Document, called: str, settings: Settings, language: str
+) -> Received | str:
     """Fetch and read a file; return what it tells, or in words why it cannot be taken."""
     suffix = _suffix(document)
     part = None
@@ -44,8 +46,8 @@ async def received(bot: Bot, document: Document, called: str, settings: Settings
         return await asyncio.to_thread(receive, settings.corpus, settings.data, part, suffix)
     except KnownAlready as known:
         return known_text(str(known))
-    except CorpusError as error:
-        return unreadable_text(called, error)
+    except DocumentError as error:
+        return unreadable_text(called, error, language)
     except (TelegramAPIError, ClientError, TimeoutError) as error:
         logger.warning("a file could not be fetched: %s", type(error).__name__)
         return _("“{name}” could not be fetched from Telegram; please send it once more.").format(

@@ -45,18 +45,20 @@ class Answers(BaseFilter):
 
 
 @router.message(F.document, ByAdmin())
-async def on_document(message: Message, bot: Bot, store: Store, settings: Settings) -> None:
+async def on_document(
+    message: Message, bot: Bot, store: Store, settings: Settings, language: str
+) -> None:
     """Take a file: look at its name and size, fetch it, read it, and ask what it does not tell."""
     document = message.document
     if document is None or message.from_user is None:
         return
     called = called_name(document)
     refused = refusal(document, called, settings.upload_limit_mb)
-    told = refused or await received(bot, document, called, settings)
+    told = refused or await received(bot, document, called, settings, language)
     if isinstance(told, str):
         await message.answer(escaped(told))
         return
-    desk = Desk(message, WaitingFiles(store, message.from_user.id), settings)
+    desk = Desk(message, WaitingFiles(store, message.from_user.id), settings, language)
     file = WaitingFile.of(told, called)
     before = await desk.files.all()
     # sent twice, or handled anew after a restart: what was answered stays answered
@@ -72,7 +74,7 @@ async def on_document(message: Message, bot: Bot, store: Store, settings: Settin
 
 @router.message(Answers())
 async def on_answer(
-    message: Message, waiting: WaitingFile, store: Store, settings: Settings
+    message: Message, waiting: WaitingFile, store: Store, settings: Settings, language: str
 ) -> None:
     """Take a text as the title or the author that was asked for."""
     text = " ".join((message.text or "").split())
@@ -83,18 +85,18 @@ async def on_answer(
             escaped(_("That is too long; at most {count} characters.").format(count=_ANSWER_LENGTH))
         )
         return
-    desk = Desk(message, WaitingFiles(store, message.from_user.id), settings)
+    desk = Desk(message, WaitingFiles(store, message.from_user.id), settings, language)
     if waiting.heard != message.message_id:
         await desk.files.keep(waiting.answered(text, message.message_id))
     await desk.go_on()
 
 
-@router.message(Command("cancel"), ByAdmin())
-async def on_cancel(message: Message, store: Store, settings: Settings) -> None:
+@router.message(Command("cancel", ignore_case=True), ByAdmin())
+async def on_cancel(message: Message, store: Store, settings: Settings, language: str) -> None:
     """Drop the file that something is asked about."""
     if message.from_user is None:
         return
-    desk = Desk(message, WaitingFiles(store, message.from_user.id), settings)
+    desk = Desk(message, WaitingFiles(store, message.from_user.id), settings, language)
     files = await desk.files.all()
     if not files:
         await message.answer(escaped(_("No file of yours is waiting.")))
@@ -104,13 +106,13 @@ async def on_cancel(message: Message, store: Store, settings: Settings) -> None:
 
 @router.callback_query(Upload.filter())
 async def on_step(
-    query: CallbackQuery, callback_data: Upload, store: Store, settings: Settings
+    query: CallbackQuery, callback_data: Upload, store: Store, settings: Settings, language: str
 ) -> None:
     """Skip a question, drop a file, or try once more to add it."""
     if not isinstance(query.message, Message):
         await query.answer(_("This message is too old; send the file once more."))
         return
-    desk = Desk(query.message, WaitingFiles(store, query.from_user.id), settings)
+    desk = Desk(query.message, WaitingFiles(store, query.from_user.id), settings, language)
     files = await desk.files.all()
     file = next((one for one in files if one.key == callback_data.file), None)
     if file is None:

@@ -226,6 +226,22 @@ async def test_what_should_be_looked_at_is_listed(
     assert len(lines) == 7
 
 
+async def test_what_should_be_looked_at_is_told_in_the_admins_language(
+    desk: Desk, german: Person, germans_chat: Chat
+) -> None:
+    """Files that cannot be read, and quotations that are gone."""
+    (desk.settings.corpus / "leer.txt").write_bytes(b"")
+    path = desk.settings.corpus / "stadtbienen.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("Bienen", "Wespen"), encoding="utf-8")
+    await german.ask(germans_chat, "/reindex")
+    report = await germans_chat.wait_for("Fertig: 6 Dokumente", PATIENCE_S)
+    lines = report.text.splitlines()
+    assert lines[1].startswith("Anzusehen (")
+    assert lines[2] == "• leer.txt: enthält keinen Text"
+    assert lines[3].startswith("• Zuordnung zu ")
+    assert lines[3].endswith("“: das Zitat steht nicht mehr im Text")
+
+
 @pytest.mark.usefixtures("addition")
 async def test_an_unforeseen_failure_is_told_and_raises_an_alarm(
     desk: Desk,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import docx
@@ -209,6 +210,40 @@ async def test_what_cannot_be_read_changes_nothing(
     assert (await admin.ask(admins_chat, "Hallo")).text == FOR_EVERYBODY
     assert not everything(desk.settings.data / "uploads")
     assert not await desk.store.entries(SPACE)
+
+
+def word_file(main_part: str = "word/document.xml") -> bytes:
+    """A Word file, or an archive that is none."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(main_part, PLAIN * 9)
+    return content.getvalue()
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("bank.txt", b" ", "enthält keinen Text"),
+        (
+            "bank.txt",
+            b"%PDF-1.7\n" + PLAIN,
+            "ist dem Inhalt nach eine .pdf-Datei; benennen Sie",
+        ),
+        ("bank.txt", b"\x89PNG\r\n", "ist ein Bild (PNG) und kein Dokument; entfernen Sie es"),
+        ("bank.txt", b"x" * 1_000_001, "enthält eine Zeile von 1.000.001 Zeichen; teilen Sie"),
+        ("bank.pdf", b"%PDF-1.7\n" + PLAIN, "ist abgeschnitten, das Ende fehlt; laden Sie"),
+        ("bank.docx", word_file()[:300], "ist eine beschädigte, abgeschnittene oder versch"),
+        ("bank.docx", word_file("xl/workbook.xml"), "ist kein Word-Dokument und heißt nur so;"),
+        ("bank.md", b"---\ndate: bald\n---\nEin Satz.", "im Vorspann: published = 'bald' ist kein"),
+    ],
+)
+async def test_why_a_file_cannot_be_read_is_said_in_the_admins_language(
+    german: Person, germans_chat: Chat, name: str, content: bytes, reason: str
+) -> None:
+    said = await send(german, germans_chat, name, content)
+    assert said.text.startswith(f"„{name}“ lässt sich nicht lesen: {reason}")
+    assert said.text.endswith(". Es hat sich nichts geändert.")
 
 
 @pytest.mark.parametrize("hidden", [False, True])
