@@ -41,7 +41,6 @@ _PAUSE_S = 0.2
 _POOL = 8
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 _SETTINGS = """
-SET hnsw.ef_search = 200;
 SET hnsw.iterative_scan = relaxed_order;
 SET hnsw.max_scan_tuples = 200000;
 SET application_name = 'audiatur';

@@ -26,12 +26,8 @@ if TYPE_CHECKING:
 COUNT, DIMENSION, LIMIT = 3_000, 32, 10
 VECTORS = random_vectors(COUNT, DIMENSION)
 QUERIES = random_vectors(20, DIMENSION, seed=11)
-SETTINGS = f"""
-{connecting._SETTINGS.replace("ef_search = 200", "ef_search = 40")}
-SET enable_seqscan = off;
-"""
-"""A small index is not worth its use, and gives all it is asked for at once; so it goes on as one
-of hundreds of thousands of vectors does."""
+SETTINGS = f"{connecting._SETTINGS} SET enable_seqscan = off;"
+"""An index of so few vectors is not worth its use otherwise."""
 CHANCE = np.random.default_rng(3).random(COUNT)
 
 
@@ -62,9 +58,10 @@ def store(
 
 
 @pytest.fixture(autouse=True)
-def nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let small filters take the way of large ones."""
+def as_if_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let small filters take the way of large ones, and the index go on when it runs dry."""
     monkeypatch.setattr(postgres_vectors, "_SEEN_ALL", 0)
+    monkeypatch.setattr(postgres_vectors, "_CANDIDATES", (40, 40))
 
 
 def recall(store: VectorStore, query: Vectors, rows: Rows) -> float:
