@@ -53,7 +53,7 @@ class Pgvector:
     @contextmanager
     def serving(self) -> Iterator[None]:
         """Let the server run."""
-        server = EmbeddedServer.new(self.folder, **_SETTINGS)
+        server = EmbeddedServer.new(self.folder, _SETTINGS)
         try:
             yield
         finally:

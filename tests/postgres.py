@@ -60,4 +60,4 @@ def open_server(**settings: str) -> PostgresServer:
     reason = why_not()
     if reason:
         pytest.skip(reason)
-    return PostgresServer.new(**settings)
+    return PostgresServer.new(settings=settings)

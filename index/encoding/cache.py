@@ -206,7 +206,8 @@ def _among(marks: Marks, kept: Marks) -> NDArray[np.bool_]:
     """Return which marks are among others, which are in order, `(n,), (m,) -> (n,)`."""
     if not len(kept):
         return np.zeros(len(marks), np.bool_)
-    return kept[np.minimum(np.searchsorted(kept, marks), len(kept) - 1)] == marks
+    found = kept[np.minimum(np.searchsorted(kept, marks), len(kept) - 1)]
+    return np.asarray(found == marks, np.bool_)
 
 
 def _key(role: str, text: str) -> bytes:

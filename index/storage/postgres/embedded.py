@@ -41,7 +41,7 @@ class EmbeddedServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def new(cls, folder: Path | None = None, **settings: str) -> Self:
+    def new(cls, folder: Path | None = None, settings: Mapping[str, str] | None = None) -> Self:
         """Return a server that runs; its data folder is a new one, or `folder` as it is.
 
         Raises:

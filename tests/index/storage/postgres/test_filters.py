@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.encoding.protocol import Vectors
-    from index.storage.protocol import VectorStore
-    from index.storage.vectors import Rows
+    from index.storage.vectors import Rows, VectorStore
     from tests.postgres import PostgresServer
 
 COUNT, DIMENSION, LIMIT = 3_000, 32, 10
