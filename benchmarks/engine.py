@@ -1,12 +1,13 @@
 """Where vectors are kept: build, load, search with and without a filter, recall, bytes.
 
-    .venv/bin/python benchmarks/engine.py [--engines faiss] [--counts 10000 100000 1000000] [--keep]
+    .venv/bin/python benchmarks/engine.py [--engines faiss pgvector] [--counts 10000] [--keep]
 
 The vectors are made up around those of real sentences (see `lifelike.py`), the queries are real
 questions. The filters leave whole documents: each one half of the time, or one in a hundred.
 Recall is the part of the ten nearest that a search finds, by comparing with every vector; that
-search stands beside each engine. Times are by the clock, and of the processor alone, which is what
-to look at where the machine has other work. `--keep` takes stores that an earlier run has built.
+search stands beside each engine. Times are by the clock, and of the processors alone (a server's
+too), which is what to look at where the machine has other work. `--keep` takes stores that an
+earlier run has built.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from engines import ENGINES, build
 from recording import record, say, show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engines import Built
     from numpy.typing import NDArray
 
@@ -73,12 +76,7 @@ def main() -> None:
     everything: list[dict[str, str]] = []
     for count in options.counts:
         task = task_of(made, count)
-        lines = []
-        for name in options.engines:
-            kept = options.keep and ENGINES[name].size_bytes(count) > 0
-            built = None if kept else build(name, count, made)
-            lines.append(_line(name, task, built))
-            say(str(lines[-1]))
+        lines = [_measured(name, task, made, keep=options.keep) for name in options.engines]
         record(f"engine, {count:,} vectors", {"from": made.origin, "limit": LIMIT, "rows": lines})
         everything += lines
     show(list(everything[0]), [list(line.values()) for line in everything])
@@ -102,21 +100,38 @@ def task_of(made: lifelike.Lifelike, count: int) -> Task:
 
 
 def timed(
-    store: VectorStore, queries: Vectors, among: Filter, limit: int = LIMIT
+    store: VectorStore,
+    queries: Vectors,
+    among: Filter,
+    limit: int = LIMIT,
+    cpu_s: Callable[[], float] = time.thread_time,
 ) -> tuple[Timing, list[Rows]]:
-    """Return how long searches take, and what they find, query by query."""
+    """Return how long searches take, and what they find, query by query.
+
+    `cpu_s` tells the time that processors have spent so far.
+    """
     for query in queries[:_WARM_UP]:
         store.search(query, limit, among)
     by_clock, by_processor, found = [], [], []
     for query in queries:
-        began, before = time.perf_counter(), time.thread_time()
+        before, began = cpu_s(), time.perf_counter()
         found.append(store.search(query, limit, among).rows)
-        by_processor.append(time.thread_time() - before)
         by_clock.append(time.perf_counter() - began)
+        by_processor.append(cpu_s() - before)
         if sum(by_processor) > _ENOUGH_CPU_S:
             break
     p50, p95 = np.percentile(by_clock, [50, 95]) * 1e3
     return Timing(float(p50), float(p95), float(np.median(by_processor) * 1e3)), found
+
+
+def _measured(name: str, task: Task, made: lifelike.Lifelike, *, keep: bool) -> dict[str, str]:
+    """Build an engine's store, unless it is to be kept and there; measure it, and say so."""
+    engine = ENGINES[name]
+    with engine.serving():
+        kept = keep and engine.size_bytes(task.count) > 0
+        line = _line(name, task, None if kept else build(name, task.count, made))
+    say(str(line))
+    return line
 
 
 def _line(name: str, task: Task, built: Built | None) -> dict[str, str]:
@@ -134,7 +149,7 @@ def _line(name: str, task: Task, built: Built | None) -> dict[str, str]:
         "load, ms": f"{load_ms:.1f}",
     }
     for name_of_filter, among in task.filters.items():
-        timing, found = timed(store, task.queries, among)
+        timing, found = timed(store, task.queries, among, cpu_s=engine.cpu_s)
         line[name_of_filter] = str(timing)
         line[f"recall, {name_of_filter}"] = f"{_recall(found, task.nearest[name_of_filter]):.4f}"
     return line

@@ -5,11 +5,13 @@ from __future__ import annotations
 import resource
 import time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Protocol, Self
 
+from pgvector import Pgvector
 from processes import ROOT
 
 from index.storage.inverted import Kind
@@ -18,6 +20,7 @@ from index.storage.vectors import FaissStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from lifelike import Lifelike
@@ -42,10 +45,10 @@ class Writing(Protocol):
 
 
 class Engine(Protocol):
-    """Keeps stores of vectors, one for each count.
+    """Keeps stores of vectors, one for each count."""
 
-    PostgreSQL's would know the address of a server, name a table by the count, and count its bytes.
-    """
+    def serving(self) -> AbstractContextManager[None]:
+        """Let what the engine needs run, as long as it is measured."""
 
     def writing(self, count: int, dimension: int) -> Writing:
         """Return what writes a store of so many vectors, in place of one that was there."""
@@ -56,12 +59,19 @@ class Engine(Protocol):
     def size_bytes(self, count: int) -> int:
         """Return what a store takes on disk, 0 where there is none."""
 
+    def cpu_s(self) -> float:
+        """Return the time that processors have spent on this thread, and on a server, so far."""
+
 
 @dataclass(frozen=True, slots=True)
 class Faiss:
     """Files on this machine; how they are searched goes by size unless `kind` says."""
 
     kind: Kind | None = None
+
+    def serving(self) -> AbstractContextManager[None]:
+        """Do nothing: files need no server."""
+        return nullcontext()
 
     def writing(self, count: int, dimension: int) -> Writing:
         """Return what writes the files."""
@@ -77,11 +87,19 @@ class Faiss:
         files = STORES.glob(f"{self._path(count).stem}.*")
         return sum(file.stat().st_size for file in files)
 
+    def cpu_s(self) -> float:
+        """Return the time that processors have spent on this thread so far."""
+        return time.thread_time()
+
     def _path(self, count: int) -> Path:
         return STORES / f"{self.kind.value if self.kind else 'by-size'}-{count}.faiss"
 
 
-ENGINES: dict[str, Engine] = {"every vector": Faiss(Kind.EXACT), "faiss": Faiss()}
+ENGINES: dict[str, Engine] = {
+    "every vector": Faiss(Kind.EXACT),
+    "faiss": Faiss(),
+    "pgvector": Pgvector(STORES / "postgres"),
+}
 """By name; the first is what the others are compared with."""
 
 
@@ -101,7 +119,10 @@ class Stopwatch:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build took: time by the clock and of processors, and the most memory it held."""
+    """What a build took: time by the clock and of processors, and the most memory it held.
+
+    The memory is that of the process which builds, without a server's.
+    """
 
     seconds: float
     cpu_s: float
@@ -118,7 +139,7 @@ def build(engine: str, count: int, made: Lifelike) -> Built:
 
 
 def _build(engine: str, count: int, made: Lifelike) -> Built:
-    clock, processor = Stopwatch(time.monotonic), Stopwatch(time.process_time)
+    clock, processor = Stopwatch(time.monotonic), Stopwatch(partial(_cpu_s, ENGINES[engine]))
     with ExitStack() as stack:
         writing = stack.enter_context(ENGINES[engine].writing(count, made.dimension))
         for block in made.blocks(count):
@@ -128,3 +149,8 @@ def _build(engine: str, count: int, made: Lifelike) -> Built:
             stack.close()
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     return Built(clock.total_s, processor.total_s, peak_mb)
+
+
+def _cpu_s(engine: Engine) -> float:
+    """Return the same as the engine does, for all threads of this process."""
+    return engine.cpu_s() - time.thread_time() + time.process_time()

@@ -19,6 +19,7 @@ from index.stages.base import Base
 from index.stages.making import Making, Models
 from index.stages.planning import make_plan, recipe_digest
 from index.stages.progress import Progress
+from index.stages.pruning import prune_caches
 from index.stance.cache import CachedStance
 from index.stance.loading import learned_settings
 from index.storage import snapshot as parts
@@ -104,6 +105,7 @@ def build_index(
         progress("verify", 0, 0)
         verify(folder, made.planted)
         shelf.publish(folder)
+        prune_caches(shelf)
     seconds = time.monotonic() - started
     logger.info("built %d passages, %d embedded, %.1f s", manifest.passages, made.embedded, seconds)
     return BuildReport(
@@ -155,7 +157,8 @@ def _make(
 ) -> _Made:
     """Go through the steps of a build, from what a killed one left there."""
     cache = EmbeddingCache(shelf.embeddings)
-    judge = CachedStance(models.stance, shelf.stances) if models.stance else None
+    name = folder.name.removesuffix(".building")
+    judge = CachedStance(models.stance, shelf.stances, name) if models.stance else None
     with Recorder(folder / parts.RECORDS) as recorder:
         making = Making(folder, plan, base, recorder, models, cache, progress)
         with closing(making):

@@ -1,4 +1,8 @@
-"""Vectors kept by content and model, so that an unchanged passage is not embedded twice."""
+"""Vectors kept by content and model, so that an unchanged passage is not embedded twice.
+
+Passages and questions have tables of their own: which passages a snapshot holds can be told, while
+questions are few and go only with their model.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +15,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from index.encoding.protocol import Encoder, Vectors
 
+    Marks = NDArray[np.uint64]
+
 _BATCH = 64
 _ASKED_AT_ONCE = 500
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS vectors (
+_LOOKED_AT_ONCE = 10_000
+_FORGOTTEN_AT_ONCE = 500
+_MARK = 8
+_TABLE = """
+CREATE TABLE IF NOT EXISTS {} (
     model TEXT NOT NULL, content BLOB NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (model, content)
 ) WITHOUT ROWID
 """
+_TABLES = {"passage": "vectors", "query": "questions"}
+"""By role; the names are ours, and nothing else is ever put into a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,70 @@ class EmbeddingCache:
         """Return the vectors of questions, computing only what is not kept yet."""
         return self._encode("query", encoder.encode_queries, encoder, texts, progress)
 
+    def passages(self) -> int:
+        """Return how many vectors of passages are kept, of whatever model."""
+        with closing(self._opened()) as database:
+            return int(database.execute("SELECT count(*) FROM vectors").fetchone()[0])
+
+    def keep_models(self, models: Collection[str]) -> None:
+        """Forget all vectors of models other than these."""
+        with closing(self._opened()) as database:
+            for table in _TABLES.values():
+                for model in self._models(database, table):
+                    if model not in models:
+                        self._forget(database, table, model, None)
+
+    def keep_passages(self, model: str, marks: Marks) -> int:
+        """Forget a model's vectors of passages but for those with these marks, in order.
+
+        Returns how many are forgotten. A kill leaves some of them, and a cache that is whole.
+        """
+        with closing(self._opened()) as database:
+            forgotten = self._forget(database, "vectors", model, marks)
+            database.executescript("PRAGMA incremental_vacuum")  # `execute` would free one page
+        return forgotten
+
+    def _opened(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path)
+        database.execute("PRAGMA auto_vacuum=INCREMENTAL")  # counts where the file is new
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last batches
+        for table in _TABLES.values():
+            database.execute(_TABLE.format(table))
+        return database
+
+    @staticmethod
+    def _models(database: sqlite3.Connection, table: str) -> list[str]:
+        """Return the models of a table; to ask for distinct ones would go through all of it."""
+        query = f"SELECT min(model) FROM {table} WHERE model > ?"  # noqa: S608 - a name of ours
+        found: list[str] = []
+        while (
+            row := database.execute(query, (found[-1] if found else "",)).fetchone()[0]
+        ) is not None:
+            found.append(row)
+        return found
+
+    @staticmethod
+    def _forget(database: sqlite3.Connection, table: str, model: str, kept: Marks | None) -> int:
+        """Forget what has none of the marks, in small steps; return how many there were."""
+        look = (
+            f"SELECT content FROM {table} WHERE model = ? AND content > ? ORDER BY content LIMIT ?"  # noqa: S608 - a name of ours
+        )
+        delete = f"DELETE FROM {table} WHERE model = ? AND content = ?"  # noqa: S608 - likewise
+        last, forgotten = b"", 0
+        while rows := database.execute(look, (model, last, _LOOKED_AT_ONCE)).fetchall():
+            keys = [key for (key,) in rows]
+            last = keys[-1]
+            if kept is not None:
+                wanted = _among(_marks(keys), kept)
+                keys = [key for key, one in zip(keys, wanted.tolist(), strict=True) if not one]
+            for start in range(0, len(keys), _FORGOTTEN_AT_ONCE):
+                some = keys[start : start + _FORGOTTEN_AT_ONCE]
+                with database:
+                    database.executemany(delete, [(model, key) for key in some])
+            forgotten += len(keys)
+        return forgotten
+
     def _encode(
         self,
         role: str,
@@ -70,12 +147,10 @@ class EmbeddingCache:
         texts: Sequence[str],
         progress: Callable[[int, int], None],
     ) -> Embedded:
-        keys = [hashlib.sha256(f"{role}\0{text}".encode()).digest() for text in texts]
-        with closing(sqlite3.connect(self._path)) as database:
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last batches
-            database.execute(_SCHEMA)
-            known = self._known(database, encoder.fingerprint, keys)
+        keys = [_key(role, text) for text in texts]
+        table = _TABLES[role]
+        with closing(self._opened()) as database:
+            known = self._known(database, table, encoder.fingerprint, keys)
             # texts of like length share a batch, so that little of it is padding
             missing = sorted(
                 {
@@ -91,7 +166,7 @@ class EmbeddingCache:
                 known.update(rows)
                 with database:
                     database.executemany(
-                        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                        f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",  # noqa: S608
                         [(encoder.fingerprint, key, vector.tobytes()) for key, vector in rows],
                     )
                 progress(start + len(batch), len(missing))
@@ -101,14 +176,39 @@ class EmbeddingCache:
 
     @staticmethod
     def _known(
-        database: sqlite3.Connection, model: str, keys: Sequence[bytes]
+        database: sqlite3.Connection, table: str, model: str, keys: Sequence[bytes]
     ) -> dict[bytes, Vectors]:
         known: dict[bytes, Vectors] = {}
         wanted = list(dict.fromkeys(keys))
         for start in range(0, len(wanted), _ASKED_AT_ONCE):
             asked = wanted[start : start + _ASKED_AT_ONCE]
             marks = ", ".join("?" * len(asked))
-            query = f"SELECT content, vector FROM vectors WHERE model = ? AND content IN ({marks})"  # noqa: S608 - question marks only
+            query = f"SELECT content, vector FROM {table} WHERE model = ? AND content IN ({marks})"  # noqa: S608 - a name of ours and question marks
             for key, vector in database.execute(query, (model, *asked)):
                 known[key] = np.frombuffer(vector, np.float32)
         return known
+
+
+def marks_of(texts: Iterable[str]) -> Marks:
+    """Return what the vectors of passages are told apart by, each once and in order, `(n,)`.
+
+    It is the beginning of the key, 8 bytes: two texts that share it are kept together.
+    """
+    marks = (int.from_bytes(_key("passage", text)[:_MARK]) for text in texts)
+    return np.unique(np.fromiter(marks, np.uint64))
+
+
+def _marks(keys: Sequence[bytes]) -> Marks:
+    return np.frombuffer(b"".join(key[:_MARK] for key in keys), ">u8").astype(np.uint64)
+
+
+def _among(marks: Marks, kept: Marks) -> NDArray[np.bool_]:
+    """Return which marks are among others, which are in order, `(n,), (m,) -> (n,)`."""
+    if not len(kept):
+        return np.zeros(len(marks), np.bool_)
+    found = kept[np.minimum(np.searchsorted(kept, marks), len(kept) - 1)]
+    return np.asarray(found == marks, np.bool_)
+
+
+def _key(role: str, text: str) -> bytes:
+    return hashlib.sha256(f"{role}\0{text}".encode()).digest()

@@ -129,7 +129,7 @@ def run(advisor: Advisor, folders: Folders) -> PartResult:
     """Judge all motions of the files, with and without labels of theirs."""
     if advisor.stance is None:
         return PartResult(absent=("not measured: there is no stance model",))
-    model = CachedStance(advisor.stance, folders.index / "stances.sqlite")
+    model = CachedStance(advisor.stance, folders.index / "judged.sqlite")
     rows: dict[str, tuple[Any, ...]] = {}
     curves: dict[str, tuple[str, ...]] = {}
     absent: list[str] = []

@@ -35,6 +35,12 @@ class Manifest:
     languages: tuple[str, ...]
     checksums: dict[str, str]
 
+    @property
+    def encoders(self) -> tuple[str, ...]:
+        """The fingerprints of all encoders: `polarity` names that of the vectors, then another."""
+        adapted = self.polarity.removeprefix(self.model).strip()
+        return (self.model, adapted) if adapted else (self.model,)
+
     def write(self, folder: Path) -> None:
         """Write the manifest into a snapshot's folder."""
         content = json.dumps(asdict(self), indent=2, ensure_ascii=False)

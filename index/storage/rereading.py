@@ -37,6 +37,10 @@ class BuildRecords(Records):
         rows = self._all("SELECT DISTINCT coalesce(language, 'en') FROM documents ORDER BY 1")
         return tuple(row[0] for row in rows)
 
+    def quotes(self) -> list[str]:
+        """Return what was labelled, word for word."""
+        return [str(row[0]) for row in self._all("SELECT DISTINCT quote FROM labels")]
+
     def first_sentence(self, row: int) -> int:
         """Return the row of the first sentence of a passage, or of what comes after the last."""
         rows = self._all("SELECT first_sentence FROM passages WHERE row = ?", row)

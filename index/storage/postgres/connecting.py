@@ -41,8 +41,7 @@ _PAUSE_S = 0.2
 _POOL = 8
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 _SETTINGS = """
-SET hnsw.ef_search = 200;
-SET hnsw.iterative_scan = strict_order;
+SET hnsw.iterative_scan = relaxed_order;
 SET hnsw.max_scan_tuples = 200000;
 SET application_name = 'audiatur';
 """

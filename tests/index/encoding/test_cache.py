@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.encoding.cache import EmbeddingCache
+from index.encoding.cache import EmbeddingCache, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,3 +92,40 @@ def test_a_kill_in_the_middle_keeps_what_was_done(
     again = make_stub()
     assert cache.encode_passages(again, texts).computed == 36
     assert len(again.encoded) == 36
+
+
+def test_only_passages_with_a_mark_are_kept_and_all_questions(
+    cache: EmbeddingCache, stub: StubEncoder
+) -> None:
+    cache.encode_passages(stub, TEXTS)
+    cache.encode_queries(stub, TEXTS)
+    assert cache.keep_passages(stub.fingerprint, marks_of(["ein Rad", "drei Räder"])) == 2
+    assert cache.encode_passages(stub, ["ein Rad"]).computed == 0
+    assert cache.encode_queries(stub, TEXTS).computed == 0
+    assert cache.keep_passages(stub.fingerprint, marks_of([])) == 1
+    assert cache.passages() == 0
+
+
+def test_another_models_vectors_are_not_touched(
+    cache: EmbeddingCache, make_stub: Callable[..., StubEncoder]
+) -> None:
+    models = [make_stub(name) for name in ("one", "three", "two")]
+    for model in models:
+        cache.encode_passages(model, TEXTS)
+        cache.encode_queries(model, TEXTS)
+    cache.keep_passages("two", marks_of([]))
+    assert cache.passages() == 6
+    cache.keep_models(["three"])
+    assert cache.passages() == 3
+    assert cache.encode_queries(models[1], TEXTS).computed == 0
+    assert cache.encode_queries(models[0], TEXTS).computed == 3
+
+
+def test_the_file_shrinks_with_what_is_kept(tmp_path: Path, stub: StubEncoder) -> None:
+    path = tmp_path / "e.sqlite"
+    cache, texts = EmbeddingCache(path), [f"Rad {number}" for number in range(3_000)]
+    cache.encode_passages(stub, texts)
+    before = path.stat().st_size
+    cache.keep_passages(stub.fingerprint, marks_of(texts[:300]))
+    assert path.stat().st_size < before / 5
+    assert cache.encode_passages(stub, texts[:300]).computed == 0

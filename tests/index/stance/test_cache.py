@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.stance.cache import CachedStance
+from index.stance.cache import CachedStance, forget_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,3 +125,27 @@ def test_a_kill_in_the_middle_keeps_what_was_done(tmp_path: Path) -> None:
     assert sum(model.batches) - model.batches[1] == 150
     with closing(sqlite3.connect(tmp_path / "s.sqlite")) as database:
         assert database.execute("SELECT count(*) FROM shares").fetchone() == (150,)
+
+
+def test_what_only_older_builds_asked_for_is_forgotten(model: StubStance, tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    CachedStance(model, path, "2").shares(MOTION, TEXTS)
+    CachedStance(model, path, "3").shares(MOTION, TEXTS[:2])
+    CachedStance(model, path, "1").shares(MOTION, TEXTS[:1])
+    forget_before(path, "3")
+    model.asked.clear()
+    CachedStance(model, path, "4").shares(MOTION, TEXTS)
+    assert model.asked == [(MOTION, TEXTS[2])]
+
+
+def test_a_file_of_an_earlier_version_is_still_read(model: StubStance, tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    CachedStance(model, path).shares(MOTION, TEXTS)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE shares DROP COLUMN asked")
+    model.asked.clear()
+    CachedStance(model, path, "1").shares(MOTION, TEXTS[:1])
+    assert model.asked == []
+    forget_before(path, "1")
+    CachedStance(model, path, "1").shares(MOTION, TEXTS)
+    assert model.asked == [(MOTION, text) for text in TEXTS[1:3]]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from index.building import build_index
+from index.encoding.cache import EmbeddingCache
 from index.errors import (
     BuildInProgress,
     DatabaseUnavailable,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.storage.postgres.connecting import Connection
+    from tests.index.conftest import StubEncoder
 
 
 @pytest.fixture
@@ -71,6 +74,16 @@ def test_unchanged_documents_are_shared_and_removed_ones_go(
     assert (last["generations"], last["members"]) == (3, 3 * len(TEXTS))
     with pytest.raises(SnapshotMissing, match="no server that answers has generation 1"):
         old.words.search("Haus", 5)
+
+
+def test_a_builder_forgets_vectors_that_none_of_its_snapshots_needs(
+    postgres_shelf: PostgresShelf, corpus_folder: Path, stub: StubEncoder
+) -> None:
+    cache, gone = EmbeddingCache(postgres_shelf.embeddings), ["Ein Satz von früher."]
+    cache.encode_passages(stub, gone)
+    build_index(corpus_folder, postgres_shelf, stub)
+    assert cache.encode_passages(stub, ["Diensträder sparen der Firma Geld."]).computed == 0
+    assert cache.encode_passages(stub, gone).computed == 1
 
 
 def test_postings_are_written_anew_when_most_are_of_removed_documents(
