@@ -1,4 +1,4 @@
-"""What tests of both floors share: a PostgreSQL server, where there can be one."""
+"""What tests of both floors share: how they are dealt to workers, and a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -12,6 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.postgres import PostgresServer
+
+
+_LONG = ("test_kills.py", "test_replicas.py", "test_shared_index.py", "test_processes.py")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal tests to workers file by file, and those with the real encoder all to one.
+
+    What takes longest goes first, so that no worker is left alone with it at the end.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        group = "encoder" if item.get_closest_marker("encoder") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(
+        key=lambda item: (not item.get_closest_marker("encoder"), item.path.name not in _LONG)
+    )
 
 
 @pytest.fixture(scope="session")
