@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from processes import ROOT, BotProcess, cpu_s, start
-from recording import record, say, show
+from recording import brief, record, say, show
 from workload import SEEDS, STUB_CORPUS, UNTHROTTLED, questions
 
 from bot.playground import BotApiServer, Chat, Person
@@ -32,6 +32,7 @@ ECHO = "echo"
 ANSWER_S = 300.0
 _KEPT = Retention(messages=6, calls=200)
 _SETTLING_S = 1.0
+_BRIEF = ("chats", "bot", "answers/s", "ratio to echo", "p50 ms", "p95 ms", "p99 ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ async def main() -> None:
     rows = _rows(runs)
     show(list(rows[0]), [list(row.values()) for row in rows])
     if not options.only:
-        record("throughput", {"rounds": options.rounds, "seconds": options.seconds, "rows": rows})
+        content = {"rounds": options.rounds, "seconds": options.seconds, "rows": rows}
+        record("throughput", content | {"brief": brief(rows, _BRIEF)})
 
 
 async def _sides(

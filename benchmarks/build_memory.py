@@ -69,7 +69,9 @@ def main() -> None:
         f"{measured['passages']} passages, {measured['sentences']} sentences: "
         f"peak {measured['peak GiB']} GiB of {_LIMIT_GIB}"
     )
-    record("build_memory", measured)
+    columns = ("stage", "seconds", "CPU s", "peak so far, GiB")
+    rows = [dict(zip(columns, line, strict=True)) for line in measured["stages"]]
+    record(f"building {measured['passages']:,} passages", measured | {"rows": rows})
 
 
 def build(place: str, told: multiprocessing.connection.Connection) -> None:

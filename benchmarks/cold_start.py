@@ -50,18 +50,17 @@ def main() -> None:
             return
         runs = [_timed(environment) for _ in range(options.times)]
     rows = [
-        ("wall clock, s", *_summary([wall for wall, _cpu in runs])),
-        ("processor, s", *_summary([cpu for _wall, cpu in runs])),
+        {"cold ask, s": name} | dict(zip(_HEADER, _summary(list(seconds)), strict=True))
+        for name, seconds in zip(
+            ("by the clock", "of processors"), zip(*runs, strict=True), strict=True
+        )
     ]
-    show(("cold ask", *_HEADER), rows)
+    show(list(rows[0]), [list(row.values()) for row in rows])
     fastest = min(wall for wall, _cpu in runs)
     load = os.getloadavg()[0]
     say(f"fastest / {_LIMIT_S:.0f} s wanted: {fastest / _LIMIT_S:.2f}; load {load:.1f}")
-    record(
-        "cold start",
-        {"question": QUESTION, "times": options.times}
-        | {name: dict(zip(_HEADER, row, strict=True)) for name, *row in rows},
-    )
+    content = {"question": QUESTION, "times": options.times, "rows": rows, "brief": rows}
+    record("cold start", content)
 
 
 def _timed(environment: dict[str, str]) -> tuple[float, float]:

@@ -21,7 +21,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 import torch
 from processes import ROOT
-from recording import record, say, show
+from recording import brief, record, say, show
 
 from index.encoding.bundled import build_bundled_model
 from index.encoding.loading import load_encoder
@@ -38,6 +38,14 @@ _QUERIES = 15
 _BASE = "torch fp32"
 _OURS = "ours"
 _WANTED = {"query": 3.5, "passages": 3.0}
+_BRIEF = (
+    "engine",
+    "query p50, ms",
+    "query ratio",
+    "passages a s",
+    "passages ratio",
+    "lowest cosine",
+)
 
 
 class Contestant:
@@ -94,7 +102,8 @@ def main() -> None:
         ratio = next(row for row in rows if row["engine"] == _OURS)[f"{what} ratio"]
         say(f"{what}: ours is {ratio} times as fast as {_BASE}; wanted {wanted}")
     if not options.engine:
-        record("encoder", {"paragraphs": len(texts), "rounds": options.rounds, "rows": rows})
+        content = {"paragraphs": len(texts), "rounds": options.rounds, "rows": rows}
+        record("encoder", content | {"brief": brief(rows, _BRIEF)})
 
 
 def paragraphs() -> list[str]:

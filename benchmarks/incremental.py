@@ -44,20 +44,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     sizes = parser.parse_args().sizes
-    rows, kept = [], {}
+    rows = []
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="audiatur-") as place:
             measured = measure(Path(place), size)
-        kept[str(size)] = measured
         full = measured["from nothing"]["whole"]
         for name, seconds in measured.items():
             whole = seconds["whole"]
             stages = ", ".join(
                 f"{stage} {s:.2f}" for stage, s in seconds.items() if stage != "whole"
             )
-            rows.append((size, name, f"{whole:.2f} s", f"{whole / full:.4f}", stages))
-    show(("documents", "build", "time", "of a build from nothing", "seconds by stage"), rows)
-    record("incremental", {"passages a document": _PASSAGES, "seconds": kept})
+            rows.append({
+                "documents": size, "build": name, "seconds": round(whole, 2),
+                "of a build from nothing": round(whole / full, 4), "by stage": stages,
+            })  # fmt: skip
+    show(list(rows[0]), [list(row.values()) for row in rows])
+    record("incremental", {"passages a document": _PASSAGES, "rows": rows})
 
 
 def measure(place: Path, size: int) -> dict[str, dict[str, float]]:
