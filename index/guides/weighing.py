@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.answering.advisor import MOTION_WEIGHT
+from index.answering.composing import MOTION_WEIGHT
 from index.answering.retrieval import Query
 from index.guides.points import SIDES, PointFinder
 

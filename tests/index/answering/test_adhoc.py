@@ -52,7 +52,7 @@ def snapshot(write_files: WriteFiles, shelf: Shelf, stub: StubEncoder) -> Iterat
 def _all_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every question be covered, and every passage be judged, however far the stub finds it."""
     monkeypatch.setattr(adhoc, "_NEAR", -1.0)
-    monkeypatch.setattr("index.answering.advisor.coverage", lambda _evidence: 1.0)
+    monkeypatch.setattr("index.answering.composing.coverage", lambda _evidence: 1.0)
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_what_is_not_covered_is_not_judged(
     ask: Ask, stance: StubStance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Silence comes before sides."""
-    monkeypatch.setattr("index.answering.advisor.coverage", lambda _evidence: 0.1)
+    monkeypatch.setattr("index.answering.composing.coverage", lambda _evidence: 0.1)
     advice = ask("Regnet es morgen in Lissabon?")
     assert not advice.answered
     assert (advice.sides, advice.unclear) == ((), ())
