@@ -11,7 +11,7 @@ from index.errors import SnapshotDamaged, SnapshotMismatch
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever an older snapshot would be read wrongly or would answer differently."""
 FILE_NAME = "manifest.json"
 

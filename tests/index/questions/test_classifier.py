@@ -71,6 +71,24 @@ def test_ranks_are_probabilities_of_all_subjects(
     assert list(ranked.probabilities) == sorted(ranked.probabilities, reverse=True)
 
 
+def test_among_likely_subjects_the_nearest_examples_count() -> None:
+    """Where the planes are undecided; the share of what is off topic stays as it was."""
+    axes = np.eye(3, dtype=np.float32)
+    classifier = QuestionClassifier(
+        subjects=(OFF_TOPIC, "far", "near"),
+        centre=np.zeros(3, np.float32),
+        weights=np.zeros((3, 3), np.float32),
+        biases=np.zeros(3, np.float32),
+        examples=axes[[0, 0, 1]].astype(np.float16),
+        belongs=np.array([1, 1, 2], np.int32),
+        elsewhere=axes[[2]].astype(np.float16),
+        directions=Directions(np.zeros((2, 0), np.float32), {}),
+    )
+    ranked = classifier.rank(np.array([0.3, 1, 0], np.float32))
+    assert ranked.of("near") > 6 * ranked.of("far")
+    assert ranked.of(OFF_TOPIC) == pytest.approx(1 / 3)
+
+
 def test_probabilities_of_several_subjects_add_up() -> None:
     ranked = Ranked(("a", "b", ""), (0.5, 0.3, 0.2))
     assert ranked.of("a", "b") == pytest.approx(0.8)
