@@ -14,7 +14,7 @@ run: setup
 	@$(BIN)/audiatur run
 
 test: setup
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 eval: setup
 	$(BIN)/audiatur eval

@@ -1,4 +1,4 @@
-"""What tests of both floors share: how they are dealt to workers, and a PostgreSQL server."""
+"""What tests of both floors share: the order in which workers take them, and a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -14,23 +14,17 @@ if TYPE_CHECKING:
     from tests.postgres import PostgresServer
 
 
-_LONG = ("test_kills.py", "test_replicas.py", "test_shared_index.py", "test_processes.py")
+_LONGEST = ("test_processes.py", "test_home_office.py", "test_replicas.py", "test_kills.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deal tests to workers file by file, and those with the real encoder all to one.
+    """Let workers begin with what takes longest, so that none is left alone with it at the end.
 
-    What takes longest goes first, so that no worker is left alone with it at the end.
+    The first one builds the seeds' index with the real encoder, whose vectors others find.
     """
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        group = "encoder" if item.get_closest_marker("encoder") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(
-        key=lambda item: (not item.get_closest_marker("encoder"), item.path.name not in _LONG)
-    )
+    if hasattr(config, "workerinput"):
+        places = {name: place for place, name in enumerate(_LONGEST)}
+        items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ class RedisProcess:
             "unixsocket": str(self.socket),
             "dir": str(self._folder),
             "appendonly": "yes",
+            "appendfsync": "always",  # else a kill while a disk is slow may cost the last second
             "save": "",
             "requirepass": PASSWORD,
         }
