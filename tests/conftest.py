@@ -1,4 +1,4 @@
-"""What tests of both floors share: the order in which workers take them, and a PostgreSQL server."""
+"""What tests of both floors share: the order in which workers begin, and a PostgreSQL server."""
 
 from __future__ import annotations
 
