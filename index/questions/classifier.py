@@ -80,17 +80,17 @@ class QuestionClassifier:
 
     Of subjects: `centre (D,)`, `weights (K, D)`, `biases (K,)`, one row a subject; and the
     examples' centred vectors, of any subject `(N, D)`, and of none, `elsewhere (M, D)`. `belongs`
-    tells the subject of each example, as its place in `subjects`, `(N,)`. `directions` tell which
-    way a question asks, from vectors of another length.
+    tells the subject of each example, as its place in `subjects`, ascending, `(N,)`. `directions`
+    tell which way a question asks, from vectors of another length.
     """
 
     subjects: tuple[str, ...]
     centre: Weights
     weights: Weights
     biases: Weights
-    examples: NDArray[np.float16]
+    examples: Vectors
     belongs: NDArray[np.int32]
-    elsewhere: NDArray[np.float16]
+    elsewhere: Vectors
     directions: Directions
 
     def rank(self, question: Vectors) -> Ranked:
@@ -107,12 +107,9 @@ class QuestionClassifier:
 
         What lies between examples of two subjects is told by its neighbours better than by a plane.
         """
-        similarities = self.examples.astype(np.float32) @ centred
-        subjects = np.unique(self.belongs)
-        near = np.array([
-            np.sort(similarities[self.belongs == subject])[-_NEIGHBOURS:].mean()
-            for subject in subjects
-        ])  # fmt: skip
+        subjects, starts = np.unique(self.belongs, return_index=True)
+        similarities = np.split(self.examples @ centred, starts[1:])
+        near = np.array([np.sort(each)[-_NEIGHBOURS:].mean() for each in similarities])
         weighed = np.log(shares[subjects] + _TINY) + _NEIGHBOURS_WEIGHT * near
         found = shares.copy()
         found[subjects] = _softmax(weighed) * shares[subjects].sum()
@@ -122,8 +119,7 @@ class QuestionClassifier:
         """Return how near one question, `(D,)`, comes to examples; -1 where there are none."""
         centred = unit_row(question - self.centre)
         of_subjects, others = (
-            np.sort(examples.astype(np.float32) @ centred)
-            for examples in (self.examples, self.elsewhere)
+            np.sort(examples @ centred) for examples in (self.examples, self.elsewhere)
         )
         return Nearness(
             float(of_subjects[-1]) if len(of_subjects) else -1.0,
@@ -131,16 +127,16 @@ class QuestionClassifier:
         )
 
     def save(self, path: Path) -> None:
-        """Write the readings to an .npz file, without pickle."""
+        """Write the readings to an .npz file, without pickle; examples in half precision."""
         np.savez(
             path,
             subjects=np.array(self.subjects),
             centre=self.centre,
             weights=self.weights,
             biases=self.biases,
-            examples=self.examples,
+            examples=self.examples.astype(np.float16),
             belongs=self.belongs,
-            elsewhere=self.elsewhere,
+            elsewhere=self.elsewhere.astype(np.float16),
             **self.directions.as_arrays(),  # type: ignore[arg-type]
         )
 
@@ -158,9 +154,9 @@ class QuestionClassifier:
                     file["centre"],
                     file["weights"],
                     file["biases"],
-                    file["examples"],
+                    file["examples"].astype(np.float32),
                     file["belongs"],
-                    file["elsewhere"],
+                    file["elsewhere"].astype(np.float32),
                     Directions.from_arrays(file),
                 )
         except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
@@ -203,15 +199,17 @@ def train_classifier(
     if len(weights) == 1:  # of two classes, scikit-learn weighs only the second
         weights = np.vstack([np.zeros_like(weights), weights])
         biases = np.append(np.float32(0), biases)
-    of_subjects = kept & (names != OFF_TOPIC)
+    of_subjects = np.flatnonzero(kept & (names != OFF_TOPIC))
+    belongs = np.searchsorted(subjects, names[of_subjects]).astype(np.int32)
+    by_subject = np.argsort(belongs, kind="stable")
     return QuestionClassifier(
         tuple(map(str, subjects)),
         centre,
         weights,
         biases,
-        centred[of_subjects].astype(np.float16),
-        np.searchsorted(subjects, names[of_subjects]).astype(np.int32),
-        centred[kept & ~of_subjects].astype(np.float16),
+        centred[of_subjects[by_subject]],
+        belongs[by_subject],
+        centred[kept & (names == OFF_TOPIC)],
         train_directions(agenda, encode_polarity),
     )
 

@@ -79,9 +79,9 @@ def test_among_likely_subjects_the_nearest_examples_count() -> None:
         centre=np.zeros(3, np.float32),
         weights=np.zeros((3, 3), np.float32),
         biases=np.zeros(3, np.float32),
-        examples=axes[[0, 0, 1]].astype(np.float16),
+        examples=axes[[0, 0, 1]],
         belongs=np.array([1, 1, 2], np.int32),
-        elsewhere=axes[[2]].astype(np.float16),
+        elsewhere=axes[[2]],
         directions=Directions(np.zeros((2, 0), np.float32), {}),
     )
     ranked = classifier.rank(np.array([0.3, 1, 0], np.float32))
