@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from passages import XQUAD, Passages
-from recording import brief, record, say, show
+from recording import record, say, show
 
 from index.building import build_index
 from index.encoding.loading import load_encoder
@@ -86,8 +86,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         row = _measured(Path(folder), encoder, paragraphs)
     show(list(row), [list(row.values())])
-    columns = ("passages", "build s", "encoder alone s", "passages/s", "ratio")
-    record("building", {"rows": [row], "brief": brief([row], columns)})
+    record("building", {"rows": [row]})
 
 
 def _measured(folder: Path, encoder: Counted, paragraphs: Sequence[str]) -> dict[str, object]:
