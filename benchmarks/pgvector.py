@@ -8,6 +8,7 @@ the room that it takes; sentences and words are left out. Each count has a datab
 from __future__ import annotations
 
 import hashlib
+import sys
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,12 +23,14 @@ from psycopg.types.json import Jsonb
 from index.storage.postgres import generations
 from index.storage.postgres.connecting import Database
 from index.storage.postgres.copying import copy_rows
-from index.storage.postgres.embedded import EmbeddedServer
 from index.storage.postgres.migrating import migrate
 from index.storage.postgres.packing import halfvec, key_of, part_of
 from index.storage.postgres.placing import PLACES, Places
 from index.storage.postgres.reading import PooledReader
 from index.storage.postgres.vectors import PostgresVectors
+
+sys.path.append(str(Path(__file__).parents[1]))  # a server is started as the tests start theirs
+from tests.embedded import EmbeddedServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

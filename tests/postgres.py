@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.storage.postgres.embedded import EmbeddedServer, new_folder, run_binary, why_not
+from tests.embedded import EmbeddedServer, new_folder, run_binary, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
