@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiogram.enums import ChatType, MessageEntityType
-from aiogram.filters import BaseFilter
+from aiogram.filters import BaseFilter, Command
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -45,6 +45,11 @@ class CommandForMe(BaseFilter):
             return text.startswith("/")
         first = text.partition(" ")[0].lower()
         return first.startswith("/") and first.endswith(f"@{(await bot.me()).username}".lower())
+
+
+def command(name: str) -> Command:
+    """Return what passes a command on, in whatever case: phones begin a message with a capital."""
+    return Command(name, ignore_case=True)
 
 
 def without_mention(message: Message, me: User) -> str | None:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import InlineKeyboardMarkup
 from aiogram.utils.i18n import gettext as _
 
 from bot.conversation.desk import Desk, Where
 from bot.layout import sources_blocks
+from bot.telegram.addressing import command
 from bot.telegram.apologies import CANNOT_ANSWER, apology
 from bot.telegram.buttons import ListDebates
 from bot.telegram.handlers.guides import overview_page
@@ -76,7 +77,7 @@ async def on_start(message: Message, worker: Worker, language: str) -> None:
     await message.answer(escaped(text), reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
 
 
-@router.message(Command("help", ignore_case=True))
+@router.message(command("help"))
 async def on_help(message: Message, bot: Bot, worker: Worker, language: str) -> None:
     """Say how the bot is used."""
     me = await bot.me()
@@ -99,7 +100,7 @@ async def on_help(message: Message, bot: Bot, worker: Worker, language: str) -> 
     await message.answer(escaped("\n".join(lines)))
 
 
-@router.message(Command("sources", ignore_case=True))
+@router.message(command("sources"))
 async def on_sources(message: Message, worker: Worker, language: str) -> None:
     """List the documents."""
     try:
@@ -110,7 +111,7 @@ async def on_sources(message: Message, worker: Worker, language: str) -> None:
     await message.answer(as_html(sources_blocks(snapshot.records.documents(), language)))
 
 
-@router.message(Command("new", ignore_case=True))
+@router.message(command("new"))
 async def on_new(message: Message, desk: Desk) -> None:
     """Forget the last question, so that the next one stands alone."""
     person = message.from_user.id if message.from_user else message.chat.id

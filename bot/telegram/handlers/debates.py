@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import InlineKeyboardMarkup, Message
 from aiogram.utils.i18n import gettext as _
 
 from bot.conversation.desk import Desk, Where
 from bot.layout import Block, Note, Paragraph, Title
+from bot.telegram.addressing import command
 from bot.telegram.apologies import CANNOT_ANSWER, apology
 from bot.telegram.buttons import ListDebates, ShowDebate
 from bot.telegram.editing import edit_tapped
@@ -32,7 +32,7 @@ router = Router(name="debates")
 _PAGE = 8
 
 
-@router.message(Command("debates", ignore_case=True))
+@router.message(command("debates"))
 async def on_debates(message: Message, worker: Worker, language: str) -> None:
     """List the debates, to tap."""
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import InlineKeyboardMarkup
 from aiogram.utils.i18n import gettext as _
 
+from bot.telegram.addressing import command
 from bot.telegram.buttons import Forget
 from bot.telegram.editing import edit_tapped
 from bot.telegram.keyboards import button
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 router = Router(name="privacy")
 
 
-@router.message(Command("privacy", ignore_case=True))
+@router.message(command("privacy"))
 async def on_privacy(message: Message, settings: Settings) -> None:
     """Say what is kept of a person, what for and how long."""
     lines = [
@@ -52,7 +52,7 @@ async def on_privacy(message: Message, settings: Settings) -> None:
     await message.answer(escaped("\n".join(lines)))
 
 
-@router.message(Command("forget", ignore_case=True))
+@router.message(command("forget"))
 async def on_forget(message: Message) -> None:
     """Ask whether a person is sure."""
     text = _(

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, ReplyParameters
 from aiogram.utils.i18n import gettext as _
 
 from bot.conversation.desk import Desk, Where
 from bot.layout import utf16_length
-from bot.telegram.addressing import Asked
+from bot.telegram.addressing import Asked, command
 from bot.telegram.apologies import CANNOT_ANSWER, apology
 from bot.telegram.editing import edit
 from bot.telegram.rendering import escaped
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aiogram import Bot
+    from aiogram.filters import CommandObject
 
     from bot.conversation.answers import Place
     from bot.conversation.desk import Given
@@ -37,8 +37,8 @@ _QUOTED = 1024
 """Telegram's limit of a quote in a reply, in UTF-16 units."""
 
 
-@router.message(Command("ask", ignore_case=True))
-@router.edited_message(Command("ask", ignore_case=True))
+@router.message(command("ask"))
+@router.edited_message(command("ask"))
 async def on_ask(
     message: Message, command: CommandObject, bot: Bot, desk: Desk, language: str
 ) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
+from bot.telegram.addressing import command
 from bot.telegram.handlers.admin.access import admins_only
 from bot.telegram.handlers.admin.buttons import Rebuild
 from bot.telegram.handlers.admin.rebuilding import Rebuilding
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 router = admins_only(Router(name="reindex"), private=False)
 
 
-@router.message(Command("reindex", ignore_case=True))
+@router.message(command("reindex"))
 async def on_reindex(
     message: Message,
     bot: Bot,

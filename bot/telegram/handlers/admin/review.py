@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aiogram import BaseMiddleware, F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.i18n import gettext as _
 
 from bot.keeping.reviewing import decide, take_back
+from bot.telegram.addressing import command
 from bot.telegram.editing import edit_tapped
 from bot.telegram.handlers.admin.access import admins_only
 from bot.telegram.handlers.admin.buttons import Judge
@@ -87,7 +87,7 @@ for observer in (router.message, router.callback_query):
 router.callback_query.middleware(Foreseen())
 
 
-@router.message(Command("review", ignore_case=True))
+@router.message(command("review"))
 async def on_review(message: Message, queue: Queue) -> None:
     """Show the span of which the model is the least certain."""
     shown = next_view(queue)

@@ -7,7 +7,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.utils.i18n import gettext as _
 
 from bot.keeping.catalogue import CatalogueUnclear
@@ -19,6 +18,7 @@ from bot.keeping.removing import (
     put_back,
     remove_document,
 )
+from bot.telegram.addressing import command
 from bot.telegram.editing import edit_tapped
 from bot.telegram.handlers.admin.access import ByAdmin, admins_only
 from bot.telegram.handlers.admin.buttons import (
@@ -52,7 +52,7 @@ logger = logging.getLogger(__name__)
 router = admins_only(Router(name="sources"))
 
 
-@router.message(Command("sources", ignore_case=True), ByAdmin())
+@router.message(command("sources"), ByAdmin())
 async def on_sources(message: Message, worker: Worker) -> None:
     """List the documents, to tap."""
     shown = await _list(worker, 0)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.utils.i18n import gettext as _
 
 from bot.conversation.feedback import Verdict
 from bot.statistics import Outcome, Statistics, Surface
+from bot.telegram.addressing import command
 from bot.telegram.handlers.admin.access import admins_only
 from bot.telegram.rendering import escaped
 from index.errors import SnapshotError
@@ -31,7 +31,7 @@ _MOTION_LENGTH = 70
 _SECOND_MS = 1000
 
 
-@router.message(Command("stats", ignore_case=True))
+@router.message(command("stats"))
 async def on_stats(message: Message, store: Store, worker: Worker, language: str) -> None:
     """Show what was counted today, in seven days, and ever."""
     summary = await Statistics(store).summary(datetime.now(UTC))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiogram import F, Router
-from aiogram.filters import BaseFilter, Command
+from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.i18n import gettext as _
 
+from bot.telegram.addressing import command
 from bot.telegram.handlers.admin.access import ByAdmin, admins_only, is_admin, is_private
 from bot.telegram.handlers.admin.buttons import Upload, UploadStep
 from bot.telegram.handlers.admin.upload_desk import Desk
@@ -91,7 +92,7 @@ async def on_answer(
     await desk.go_on()
 
 
-@router.message(Command("cancel", ignore_case=True), ByAdmin())
+@router.message(command("cancel"), ByAdmin())
 async def on_cancel(message: Message, store: Store, settings: Settings, language: str) -> None:
     """Drop the file that something is asked about."""
     if message.from_user is None:
