@@ -6,11 +6,11 @@ Which words point back is a matter of closed classes, and kept as data in `stand
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from index.questions.wordlists import word_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,14 +155,9 @@ def _opening(sentence: str) -> str:
 
 
 @cache
-def _lists() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "standalone.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _lexicon(language: str) -> _Lexicon | None:
     """Return a language's lexicon; each is made when it is needed, which takes a while."""
-    lists = _lists().get(language)
+    lists = word_lists("index.answering", "standalone.toml", language)
     if lists is None:
         return None
     return _Lexicon(

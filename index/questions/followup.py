@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.questions.lexicon import ends_asking
+from index.questions.wordlists import word_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,14 +143,9 @@ def _weights() -> dict[str, float]:
 
 
 @cache
-def _lists() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((files(__package__) / "followup.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _lexicon(language: str) -> _Lexicon | None:
     """Return a language's lexicon; each is made when it is needed, which takes a while."""
-    lists = _lists().get(language)
+    lists = word_lists("index.questions", "followup.toml", language)
     if lists is None:
         return None
     empty = ("function", "leaning", "fragment", "joins", "condition", "circumstance", "rather")

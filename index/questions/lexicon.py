@@ -7,11 +7,11 @@ open-class, so vectors read it. Vectors alone confuse the two: opposite claims l
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from index.questions.wordlists import word_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,14 +150,9 @@ def _is_open(text: str, lexicon: _Lexicon) -> bool:
 
 
 @cache
-def _lists() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "lexicon.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _lexicon(language: str) -> _Lexicon | None:
     """Return a language's lexicon; each is made when it is needed, which takes a while."""
-    lists = _lists().get(language)
+    lists = word_lists("index.questions", "lexicon.toml", language)
     if lists is None:
         return None
     return _Lexicon(
