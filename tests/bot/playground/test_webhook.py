@@ -100,7 +100,7 @@ async def test_pending_updates_can_be_dropped(
 
 
 async def test_an_answer_may_call_a_method(
-    call: Client, receiver: Receiver, ada: Person, chat: Chat
+    call: Client, server: BotApiServer, receiver: Receiver, ada: Person, chat: Chat
 ) -> None:
     """In JSON; one that is refused does not stop the deliveries."""
     receiver.answer = {"method": "sendMessage", "chat_id": 1001, "text": "pong"}
@@ -108,9 +108,13 @@ async def test_an_answer_may_call_a_method(
     await ada.ask(chat, "ping")
     receiver.answer = {"method": "sendMessage", "chat_id": 5, "text": "pong"}
     await ada.say(chat, "ping")
+    await server.drained()
+    assert len(receiver.seen) == 2
     receiver.answer = _multipart(method="sendMessage", chat_id="1001", text="form")
     await ada.say(chat, "ping")
     await chat.wait_for("form")
+    assert [message.text for message in chat.from_bot] == ["pong", "form"]
+    assert [request.ok for request in server.calls("sendMessage")] == [True, False, True]
 
 
 def _multipart(**fields: str) -> MultipartWriter:

@@ -193,6 +193,7 @@ async def test_an_admin_may_rebuild_from_a_group(admin: Person, server: BotApiSe
     group = server.group(-1001, "Round", [admin])
     await admin.ask(group, "/reindex@test_bot")
     await group.wait_for("Done: 6 documents", PATIENCE_S)
+    assert len(group.from_bot) == 1
 
 
 async def test_a_broken_file_is_named_and_the_old_index_answers(

@@ -131,7 +131,9 @@ async def test_an_expired_tap_still_shows_what_was_tapped(
     }  # fmt: skip
     await left(state, {"callback_query": query}, Stage.NEW)
     await start()
-    await chat.wait_for(2)
+    shown = await chat.wait_for(2)
+    assert shown.text.startswith(listed.labels[0])
+    assert [call.ok for call in server.calls("answerCallbackQuery")][-1:] == [False]
 
 
 async def test_what_a_newer_version_left_and_this_one_cannot_read_is_left_out(
