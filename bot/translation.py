@@ -64,9 +64,12 @@ def translator(language: str) -> Translate:
 
 def said(remark: Remark, language: str) -> str:
     """Return a remark on a file or a label in a language."""
-    return remark.said(
-        translator(language), lambda number: str(format_decimal(number, locale=language))
-    )
+    return remark.said(translator(language), lambda number: written_number(number, language))
+
+
+def written_number(number: float, language: str) -> str:
+    """Return a number as it is written in a language: 2.501,5 and 2,501.5."""
+    return str(format_decimal(number, locale=language))
 
 
 def written_date(day: date, language: str) -> str:

@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from bot.telegram.handlers.admin.progress import ProgressMessage
 from bot.telegram.rendering import escaped
-from bot.translation import said, translator
+from bot.translation import said, translator, written_number
 from index.errors import AudiaturError, BuildCancelled, BuildInProgress
 
 if TYPE_CHECKING:
@@ -161,13 +161,12 @@ def report_text(report: BuildReport, language: str) -> str:
     translate = translator(language)
     lines = [
         translate(
-            "Done: {documents} documents, {passages} passages, {embedded} re-embedded, "
-            "{seconds:.1f} s."
+            "Done: {documents} documents, {passages} passages, {embedded} re-embedded, {seconds} s."
         ).format(
-            documents=report.documents,
-            passages=report.passages,
-            embedded=report.embedded,
-            seconds=report.seconds,
+            documents=written_number(report.documents, language),
+            passages=written_number(report.passages, language),
+            embedded=written_number(report.embedded, language),
+            seconds=written_number(round(report.seconds, 1), language),
         )
     ]
     if report.problems:

@@ -10,7 +10,8 @@ from bot.pace import Progressed
 from bot.playground import faults
 from bot.telegram.handlers.admin import progress
 from bot.telegram.handlers.admin.progress import ProgressMessage
-from bot.telegram.handlers.admin.rebuilding import SPACE
+from bot.telegram.handlers.admin.rebuilding import SPACE, report_text
+from index.building import BuildReport
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -278,6 +279,13 @@ async def test_progress_that_cannot_be_shown_stops_no_build(
     server.faults.add(faults.refused("message is not modified"), method="editMessageText")
     await admin.ask(admins_chat, "/reindex")
     await admins_chat.wait_for("Done: 6 documents", PATIENCE_S)
+
+
+def test_a_report_writes_numbers_as_its_reader_does() -> None:
+    report = BuildReport("one", 12_000, 57_000, 0, 0.64, (), 0)
+    assert report_text(report, "de") == (
+        "Fertig: 12.000 Dokumente, 57.000 Passagen, 0 neu eingebettet, 0,6 s."
+    )
 
 
 def test_rate_and_rest_are_told_where_a_step_has_a_count() -> None:
