@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,16 +19,14 @@ from index.answering.fusion import fuse
 from index.answering.known import passages_read
 from index.answering.method import FULL
 from index.answering.runs import LENGTH_CEILING, LENGTH_LIMIT, SENTENCE_LIMIT
-from index.answering.standalone import Wording, standing, wording
 from index.corpus.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from index.answering.method import Method
     from index.answering.retrieval import Query
+    from index.answering.standalone import Wording
     from index.storage.protocol import Snapshot
     from index.storage.records import Stored
 
@@ -48,6 +47,8 @@ _SAME_DOCUMENT = 0.93
 """What a further excerpt of a document already shown is worth: diversity over documents."""
 _PASSAGE_WEIGHT = 0.25
 """How much the passage's rank counts beside the window's own nearness to the question."""
+_COMPARED = 1 << 15
+"""Of so many pairs it is kept whether they say the same, some hundred bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +126,22 @@ def cut_windows(
     or as reported, or not at all.
     """
     known = passages_read(snapshot)
+    read = [(stored, known.runs(stored, judge, sentences)) for stored in passages]
+    admitted = [(stored, runs) for stored, runs in read if runs.places]
+    if not admitted:
+        return []
+    rows = np.concatenate([stored.sentence_rows for stored, _ in admitted])
+    cosines = np.asarray(snapshot.sentences[rows], np.float32) @ query.vector
+    ends = np.cumsum([len(stored.sentence_rows) for stored, _ in admitted])
     windows: list[Window] = []
-    for stored in passages:
-        read, language = known.sentences(stored, judge)
-        runs = list(read.runs(sentences))
-        if not runs:
-            continue
-        wordings = tuple(wording(sentence, language) for sentence in read.texts)
-        similarities = _similarities(query, read.texts, _sentence_vectors(snapshot, stored), runs)
+    for (stored, runs), near in zip(admitted, np.split(cosines, ends[:-1]), strict=True):
+        similarities: list[float] = (runs.pooling @ near).tolist()
+        made = zip(
+            runs.places, similarities, runs.standings, runs.verdicts, runs.wordings, strict=True
+        )
         windows += [
-            Window(
-                stored,
-                first,
-                last,
-                similarity,
-                standing(" ".join(read.texts[first : last + 1]), read.texts[first], language),
-                read.verdict(first, last),
-                wordings[first : last + 1],
-            )
-            for (first, last), similarity in zip(runs, similarities, strict=True)
+            Window(stored, first, last, similarity, standing, verdict, wordings)
+            for (first, last), similarity, standing, verdict, wordings in made
         ]
     return windows
 
@@ -211,42 +209,17 @@ def as_excerpt(snapshot: Snapshot, window: Window) -> Excerpt:
     )
 
 
-def _sentence_vectors(snapshot: Snapshot, stored: Stored) -> NDArray[np.float32]:
-    rows = slice(stored.first_sentence, stored.first_sentence + len(stored.passage.sentences))
-    return np.asarray(snapshot.sentences[rows], np.float32)
-
-
-def _similarities(
-    query: Query,
-    texts: Sequence[str],
-    vectors: NDArray[np.float32],
-    runs: Sequence[tuple[int, int]],
-) -> list[float]:
-    """Return the cosine of the question and each run of sentences, pooled by their lengths."""
-    lengths = np.array([len(text) for text in texts], np.float32)
-    places = np.arange(len(texts))
-    first, last = np.array(runs).T[:, :, None]
-    pooled = np.where((first <= places) & (places <= last), lengths, np.float32(0)) @ vectors
-    norms = np.sqrt(np.einsum("rd,rd->r", pooled, pooled))
-    cosines: list[float] = (pooled @ query.vector / np.maximum(norms, 1e-9)).tolist()
-    return cosines
-
-
 def _unlike(shown: Window, windows: Sequence[Window], free: Sequence[int]) -> list[int]:
-    """Return the places of those windows of which nothing can be read in one that is shown.
+    """Return the places of those windows of which nothing can be read in one that is shown."""
+    said = shown.wordings
+    beside = _beside(shown, windows, free)
+    return [at for at in beside if not any(_is_said(one, said) for one in windows[at].wordings)]
 
-    Windows have sentences in common: each is compared once.
-    """
-    said: dict[int, bool] = {}
 
-    def is_said(one: Wording) -> bool:
-        if id(one) not in said:
-            said[id(one)] = any(one.repeats(other) for other in shown.wordings)
-        return said[id(one)]
-
-    return [
-        at for at in _beside(shown, windows, free) if not any(map(is_said, windows[at].wordings))
-    ]
+@lru_cache(_COMPARED)
+def _is_said(one: Wording, shown: tuple[Wording, ...]) -> bool:
+    """Tell whether a sentence says nearly the same as one of an excerpt that is shown."""
+    return any(one.repeats(other) for other in shown)
 
 
 def _beside(shown: Window, windows: Sequence[Window], free: Sequence[int]) -> list[int]:

@@ -91,11 +91,9 @@ class Inquirer:
         self, reading: Reading, query: Query, found: Found, passages: Sequence[Stored]
     ) -> Evidence:
         near = self._nearest(query, passages, found.dense.rows, found.dense.similarities)
-        classifier = self._snapshot.classifier
-        if classifier is None or reading.ranked is None:
+        if reading.ranked is None:
             return Evidence(None, *near)
-        nearness = classifier.nearness(query.vector)
-        return Evidence(subject_evidence(reading.ranked), *near, nearness)
+        return Evidence(subject_evidence(reading.ranked), *near, reading.ranked.nearness)
 
     def _evidence_aside(
         self, query: Query, found: Found, passages: Sequence[Stored]
@@ -116,14 +114,7 @@ class Inquirer:
         """Return the standardised similarities of the nearest of some passages, and sentence."""
         snapshot = self._snapshot
         standard = snapshot.passage_baseline.standardised(rows, similarities)
-        sentences = np.concatenate(
-            [
-                np.arange(
-                    stored.first_sentence, stored.first_sentence + len(stored.passage.sentences)
-                )
-                for stored in passages
-            ]
-        )
+        sentences = np.concatenate([stored.sentence_rows for stored in passages])
         near = np.asarray(snapshot.sentences[sentences], np.float32) @ query.vector
         nearest = snapshot.sentence_baseline.standardised(sentences, near)
         return float(standard.max()), float(nearest.max())

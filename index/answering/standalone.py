@@ -49,9 +49,12 @@ class _Lexicon:
     negating: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
-    """The words of a sentence, the numbers among them, and how often it negates."""
+    """The words of a sentence, the numbers among them, and how often it negates.
+
+    Each is equal to itself only, so that comparisons can be looked up fast.
+    """
 
     words: frozenset[str]
     numbers: frozenset[str]

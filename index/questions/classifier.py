@@ -50,28 +50,29 @@ seeds' examples are read as their subject, 0.833 without (`evals/neighbours.py`)
 
 
 @dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a question comes to examples, as cosines of centred vectors.
+
+    `subject` is that of the nearest example of any subject, `elsewhere` the mean of the nearest
+    ones that belong to none; -1 where there are no examples.
+    """
+
+    subject: float
+    elsewhere: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """Subjects by probability, most likely first; `OFF_TOPIC` is one of them."""
 
     subjects: tuple[str, ...]
     probabilities: tuple[float, ...]
+    nearness: Nearness
 
     def of(self, *subjects: str) -> float:
         """Return the probability that the question belongs to one of `subjects`."""
         pairs = zip(self.subjects, self.probabilities, strict=True)
         return sum(probability for subject, probability in pairs if subject in subjects)
-
-
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """How near a question comes to examples, as cosines of centred vectors.
-
-    `subject` is that of the nearest example of any subject, `elsewhere` the mean of the nearest
-    ones that belong to none.
-    """
-
-    subject: float
-    elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +95,29 @@ class QuestionClassifier:
     directions: Directions
 
     def rank(self, question: Vectors) -> Ranked:
-        """Return the subjects of one question, `(D,)`, by probability."""
+        """Return the subjects of one question, `(D,)`, by probability, and how near examples are.
+
+        Of subjects that are likely by the linear reading, the nearest examples tell: what lies
+        between examples of two subjects is told by its neighbours better than by a plane.
+        """
         centred = unit_row(question - self.centre)
-        shares = self._among_subjects(_softmax(self.weights @ centred + self.biases), centred)
+        shares = _softmax(self.weights @ centred + self.biases)
+        subjects, starts = np.unique(self.belongs, return_index=True)
+        parts = np.split(self.examples @ centred, starts[1:])
+        nearest = [_highest(each, _NEIGHBOURS) for each in parts]
+        elsewhere = _highest(self.elsewhere @ centred, _ELSEWHERE)
+        if len(subjects):
+            near = np.array([each.sum() / len(each) for each in nearest], np.float32)
+            weighed = np.log(shares[subjects] + _TINY) + NEIGHBOURS_WEIGHT * near
+            shares[subjects] = _softmax(weighed) * shares[subjects].sum()
         order = np.argsort(-shares)
         return Ranked(
-            tuple(self.subjects[at] for at in order), tuple(float(shares[at]) for at in order)
-        )
-
-    def _among_subjects(self, shares: Weights, centred: Vectors) -> Weights:
-        """Weigh subjects against one another by their nearest examples, too.
-
-        What lies between examples of two subjects is told by its neighbours better than by a plane.
-        """
-        subjects, starts = np.unique(self.belongs, return_index=True)
-        similarities = np.split(self.examples @ centred, starts[1:])
-        near = np.array([np.sort(each)[-_NEIGHBOURS:].mean() for each in similarities])
-        weighed = np.log(shares[subjects] + _TINY) + NEIGHBOURS_WEIGHT * near
-        found = shares.copy()
-        found[subjects] = _softmax(weighed) * shares[subjects].sum()
-        return found
-
-    def nearness(self, question: Vectors) -> Nearness:
-        """Return how near one question, `(D,)`, comes to examples; -1 where there are none."""
-        centred = unit_row(question - self.centre)
-        of_subjects, others = (
-            np.sort(examples @ centred) for examples in (self.examples, self.elsewhere)
-        )
-        return Nearness(
-            float(of_subjects[-1]) if len(of_subjects) else -1.0,
-            float(others[-_ELSEWHERE:].mean()) if len(others) else -1.0,
+            tuple(self.subjects[at] for at in order),
+            tuple(float(shares[at]) for at in order),
+            Nearness(
+                max((float(each.max()) for each in nearest if len(each)), default=-1.0),
+                float(elsewhere.mean()) if len(elsewhere) else -1.0,
+            ),
         )
 
     def save(self, path: Path) -> None:
@@ -212,6 +206,11 @@ def train_classifier(
         centred[kept & (names == OFF_TOPIC)],
         train_directions(agenda, encode_polarity),
     )
+
+
+def _highest(numbers: Weights, count: int) -> Weights:
+    """Return the `count` highest of some numbers, or all there are, in any order."""
+    return np.partition(numbers, -count)[-count:] if len(numbers) > count else numbers
 
 
 def _softmax(logits: Weights) -> Weights:

@@ -38,6 +38,11 @@ class Stored:
     first_sentence: int
     passage: Passage
 
+    @property
+    def sentence_rows(self) -> range:
+        """The rows of its sentences' vectors."""
+        return range(self.first_sentence, self.first_sentence + len(self.passage.sentences))
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -17,7 +17,7 @@ from index.answering.retrieval import Found
 from index.answering.standalone import wording
 from index.corpus.records import Passage, Span
 from index.debates.records import Side
-from index.questions.classifier import OFF_TOPIC, Ranked
+from index.questions.classifier import OFF_TOPIC, Nearness, Ranked
 from index.questions.lexicon import read_form
 from index.questions.reading import Polarity, Reading
 from index.questions.scope import Evidence
@@ -165,7 +165,7 @@ def found(dense: list[int], lexical: list[int], fused: list[int]) -> Found:
 
 @pytest.fixture
 def explanation() -> Explanation:
-    ranked = Ranked(("bicycles", "canteen", OFF_TOPIC), (0.7, 0.2, 0.1))
+    ranked = Ranked(("bicycles", "canteen", OFF_TOPIC), (0.7, 0.2, 0.1), Nearness(0.9, 0.3))
     form = read_form("Sollen wir keine Räder kaufen?", "de")
     reading = Reading("de", form, ranked, "bicycles", "bicycles", Polarity.REVERSED, 0.87654)
     return Explanation(reading, Evidence(2.0, 3.456, 4.567), 0.98765)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.questions.alternatives import alternatives, named_besides
-from index.questions.classifier import Ranked
+from index.questions.classifier import Nearness, Ranked
 from index.questions.lexicon import read_form
 from index.questions.reading import Reading
 
@@ -14,7 +14,7 @@ def reading(question: str, **shares: float) -> Reading:
     """Return a reading of an English question with these probabilities; `off` is off topic."""
     ordered = sorted(shares.items(), key=lambda pair: -pair[1])
     names = tuple("" if name == "off" else name for name, _ in ordered)
-    ranked = Ranked(names, tuple(share for _, share in ordered))
+    ranked = Ranked(names, tuple(share for _, share in ordered), Nearness(-1, -1))
     return Reading("en", read_form(question, "en"), ranked, None, None, None)
 
 

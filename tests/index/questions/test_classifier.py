@@ -11,6 +11,7 @@ from index.debates.loading import Agenda, read_agenda
 from index.errors import SnapshotDamaged
 from index.questions.classifier import (
     OFF_TOPIC,
+    Nearness,
     QuestionClassifier,
     Ranked,
     off_topic_questions,
@@ -87,10 +88,11 @@ def test_among_likely_subjects_the_nearest_examples_count() -> None:
     ranked = classifier.rank(np.array([0.3, 1, 0], np.float32))
     assert ranked.of("near") > 6 * ranked.of("far")
     assert ranked.of(OFF_TOPIC) == pytest.approx(1 / 3)
+    assert ranked.nearness == Nearness(float(np.float32(1 / np.sqrt(np.float32(1.09)))), 0)
 
 
 def test_probabilities_of_several_subjects_add_up() -> None:
-    ranked = Ranked(("a", "b", ""), (0.5, 0.3, 0.2))
+    ranked = Ranked(("a", "b", ""), (0.5, 0.3, 0.2), Nearness(0.5, 0.1))
     assert ranked.of("a", "b") == pytest.approx(0.8)
     assert ranked.of("stranger") == 0
 
@@ -147,8 +149,8 @@ def test_an_example_is_nearest_to_itself(classifier: QuestionClassifier, stub: S
         for text in ("Sollen wir Diensträder anschaffen?",)
         if classifier.rank(stub.encode_queries([text])[0]).subjects[0] == "bicycles"
     )
-    here = classifier.nearness(stub.encode_queries([example])[0])
-    strudel = classifier.nearness(stub.encode_queries([off_topic_questions()[0]])[0])
+    here = classifier.rank(stub.encode_queries([example])[0]).nearness
+    strudel = classifier.rank(stub.encode_queries([off_topic_questions()[0]])[0]).nearness
     assert here.subject > 0.8
     assert here.subject > here.elsewhere
     assert strudel.elsewhere > strudel.subject
@@ -170,7 +172,6 @@ def test_readings_come_back_the_same(
     opened = QuestionClassifier.open(tmp_path / "q.npz")
     vector = stub.encode_queries(["Sollen wir Diensträder kaufen?"])[0]
     assert opened.rank(vector) == classifier.rank(vector)
-    assert opened.nearness(vector) == classifier.nearness(vector)
     before, after = classifier.directions, opened.directions
     assert after.readings.keys() == before.readings.keys() != set()
     for debate in after.readings:
