@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.storage.recording import Run
     from index.storage.rereading import BuildRecords
     from index.storage.sentences import Halves
+    from index.storage.vectors import Rows
 
 _ENCODED_AT_ONCE = 2_048
 """Passages, with their sentences: texts of like length share a batch among so many."""
@@ -62,7 +63,9 @@ class Embedding:
         size, whole, done, computed = self.encoder.dimension, passages + sentences, 0, 0
         old = _Old.open(base, self.cohort) if base and self._is_model_of(base) else None
         with (
-            VectorWriter(folder / parts.VECTORS, passages, size) as vectors,
+            VectorWriter(
+                folder / parts.VECTORS, passages, size, older=old and old.vectors.lists
+            ) as vectors,
             SentenceWriter(folder / parts.SENTENCES, sentences, size) as halves,
         ):
             writing = _Writing(vectors, halves, self.cohort)
@@ -113,8 +116,10 @@ class _Writing:
     passage_baselines: list[Baseline] = field(default_factory=list)
     sentence_baselines: list[Baseline] = field(default_factory=list)
 
-    def add_passages(self, vectors: Vectors, baseline: Baseline | None = None) -> None:
-        self.vectors.add(vectors)
+    def add_passages(
+        self, vectors: Vectors, baseline: Baseline | None = None, came_from: Rows | None = None
+    ) -> None:
+        self.vectors.add(vectors, came_from)
         self.passage_baselines.append(baseline or Baseline.of(vectors, self.cohort))
 
     def add_sentences(self, halves: Halves, baseline: Baseline | None = None) -> None:
@@ -146,7 +151,8 @@ class _Old:
         """Yield how many vectors were copied."""
         for start, stop in _chunks(run.old_passage, run.old_passage + run.passages):
             known = self.passage_baseline and self.passage_baseline.part(start, stop)
-            writing.add_passages(self.vectors.vectors(np.arange(start, stop)), known)
+            rows = np.arange(start, stop)
+            writing.add_passages(self.vectors.vectors(rows), known, rows)
             yield stop - start
         for start, stop in _chunks(run.old_sentence, run.old_sentence + run.sentences):
             known = self.sentence_baseline and self.sentence_baseline.part(start, stop)

@@ -43,6 +43,10 @@ rows that a filter leaves far from the query."""
 _COUNTED = 65_536
 """Of so many rows it is looked up which lists a filter leaves them in."""
 _SEED = 5
+_CARRIED = 0.9
+"""Lists go on to serve while this share of the vectors was in them before."""
+_SIZE_OFF = 0.1
+"""And while there are as many as would be made anew, or nearly."""
 
 
 class Kind(Enum):
@@ -73,6 +77,52 @@ class InvertedLists:
         for block in blocks:
             index.add(block)
         return cls(index)
+
+    def serves(self, came_from: Rows) -> bool:
+        """Tell whether these lists are good enough for vectors that are mostly old ones.
+
+        `came_from`, `(N,)`, tells which row here each of them was, -1 for a new one.
+        """
+        count, lists = len(came_from), self.index.nlist
+        fits = abs(lists - _list_count(count)) <= _SIZE_OFF * lists
+        return fits and np.count_nonzero(came_from >= 0) >= _CARRIED * count
+
+    def carried(self, came_from: Rows, blocks: Iterable[Vectors]) -> InvertedLists:
+        """Return lists of the N vectors in blocks, with the centroids of these, which are used up.
+
+        `came_from` is as above. Old vectors stay in their lists; only new ones look for theirs.
+        """
+        became = np.full(self.index.ntotal, -1, np.int64)
+        kept = np.flatnonzero(came_from >= 0)
+        became[came_from[kept]] = kept
+        self._renumber(became)
+        new = np.ones(len(came_from), np.bool_)  # a row that was copied twice is new once
+        new[became[became >= 0]] = False
+        start = 0
+        for block in blocks:
+            rows = np.flatnonzero(new[start : start + len(block)])
+            if len(rows):
+                self.index.add_with_ids(block[rows], start + rows)
+            start += len(block)
+        return InvertedLists(self.index)
+
+    def _renumber(self, became: Rows) -> None:
+        """Give each row its new number, `(N,)`, and drop those that became none (-1)."""
+        lists = self.index.invlists
+        for number in range(self.index.nlist):
+            size = lists.list_size(number)  # type: ignore[union-attr]
+            if not size:
+                continue
+            ids = became[faiss.rev_swig_ptr(lists.get_ids(number), size)]  # type: ignore[union-attr]
+            codes = faiss.rev_swig_ptr(lists.get_codes(number), size * lists.code_size).reshape(  # type: ignore[union-attr]
+                size, -1
+            )
+            left = ids >= 0
+            ids, codes = ids[left], codes[left].copy()
+            lists.resize(number, 0)  # type: ignore[union-attr]
+            pointer = faiss.swig_ptr
+            lists.add_entries(number, len(ids), pointer(ids), pointer(codes))  # type: ignore[union-attr]
+        self.index.ntotal = int(np.count_nonzero(became >= 0))
 
     def candidates(
         self, query: Vectors, wanted: int, enough: int, among: Mask | None = None
@@ -121,16 +171,23 @@ class InvertedLists:
 
 
 def lists_for(
-    count: int, blocks: Callable[[], Iterable[Vectors]], kind: Kind | None = None
+    count: int,
+    blocks: Callable[[], Iterable[Vectors]],
+    kind: Kind | None = None,
+    older: InvertedLists | None = None,
+    came_from: Rows | None = None,
 ) -> InvertedLists | None:
     """Return the lists of `count` vectors, or `None` for exact search.
 
     `blocks` goes through all of them in order, `(n, D)` at a time; it is called twice, so that only
-    a sample is held. `kind` is chosen by `count` unless said.
+    a sample is held. `kind` is chosen by `count` unless said. Where most of them were in `older`
+    lists, each in the row that `came_from`, `(count,)`, tells, those are used, and used up.
     """
     chosen = kind or (Kind.EXACT if count <= EXACT_UP_TO else Kind.LISTS)
     if chosen is Kind.EXACT or not count:
         return None
+    if older and came_from is not None and older.serves(came_from):
+        return older.carried(came_from, blocks())
     size = min(count, _TAUGHT_PER_LIST * _list_count(count))
     rows = np.sort(np.random.default_rng(_SEED).choice(count, size, replace=False))
     return InvertedLists.of(_rows_of(blocks(), rows), blocks(), count)

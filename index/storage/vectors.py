@@ -97,6 +97,11 @@ class FaissStore:
         files.write_index(path, self._lists.index if self._lists else None, self.dimension)
 
     @property
+    def lists(self) -> InvertedLists | None:
+        """What it searches by; `None` where it compares every vector."""
+        return self._lists
+
+    @property
     def kind(self) -> Kind:
         """How the store searches."""
         return Kind.LISTS if self._lists else Kind.EXACT

@@ -124,6 +124,50 @@ def test_a_search_for_more_than_the_lists_yield_is_exact(
     assert found.rows.tolist() == expected.rows.tolist()
 
 
+def changed(exact: FaissStore, new: int) -> tuple[Vectors, Rows]:
+    """Return the vectors without some rows and with `new` others between, and what rows they were.
+
+    One row comes twice.
+    """
+    generator = np.random.default_rng(7)
+    came_from = np.sort(generator.permutation(COUNT)[: COUNT - 300])
+    came_from[1] = came_from[0]
+    came_from = np.insert(came_from, generator.integers(len(came_from), size=new), -1)
+    vectors = exact.vectors(came_from)
+    vectors[came_from < 0] = around(np.eye(DIMENSION, dtype=np.float32), np.arange(new) % 9, seed=8)
+    return vectors, came_from
+
+
+def test_lists_go_on_to_serve_after_a_change(
+    exact: FaissStore, queries: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = FaissStore.of(exact.vectors(np.arange(COUNT)), Kind.LISTS).lists
+    vectors, came_from = changed(exact, new=500)
+    monkeypatch.setattr(inverted.InvertedLists, "of", None)  # nothing is taught anew
+    carried = inverted.lists_for(len(vectors), lambda: [vectors], Kind.LISTS, older, came_from)
+    now = FaissStore.of(vectors, Kind.EXACT)
+    assert recall(FaissStore(vectors, carried), now, queries) >= 0.99
+    among = np.flatnonzero(came_from < 0)
+    assert recall(FaissStore(vectors, carried), now, vectors[among[:50]], among) == 1
+    for row in (0, 1, 2, int(among[0]), len(vectors) - 1):
+        assert row in FaissStore(vectors, carried).search(vectors[row], LIMIT).rows
+
+
+@pytest.mark.parametrize("change", ["more new ones", "fewer vectors"])
+def test_lists_are_taught_anew_after_a_great_change(exact: FaissStore, change: str) -> None:
+    older = FaissStore.of(exact.vectors(np.arange(COUNT)), Kind.LISTS).lists
+    assert older
+    centroids = older.index.quantizer
+    vectors, came_from = changed(exact, new=COUNT // 5)
+    if change == "fewer vectors":
+        vectors, came_from = exact.vectors(np.arange(COUNT // 2)), np.arange(COUNT // 2)
+    found = inverted.lists_for(len(vectors), lambda: [vectors], Kind.LISTS, older, came_from)
+    assert found
+    assert found.index.quantizer is not centroids
+    assert found.index.nlist != older.index.nlist
+    assert found.index.ntotal == len(vectors)
+
+
 def test_the_kind_of_search_goes_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.storage.inverted.EXACT_UP_TO", 100)
     vectors = np.eye(101, dtype=np.float32)
