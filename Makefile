@@ -27,6 +27,9 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=benchmarks:benchmarks/peers $(BIN)/mypy benchmarks/*.py benchmarks/peers/with_audiatur.py
+	MYPYPATH=training $(BIN)/mypy training/*.py
+	$(BIN)/mypy evals/*.py
 	$(BIN)/lint-imports
 
 setup: $(READY)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from types import TracebackType
 
     from lifelike import Lifelike
 
@@ -37,7 +38,13 @@ class Writing(Protocol):
     def __enter__(self) -> Self:
         """Begin."""
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
         """Finish."""
 
     def add(self, vectors: Vectors) -> None:

@@ -10,7 +10,7 @@ being faster: other work on the machine does not change it much. Writes `docs/gr
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lifelike
 import matplotlib as mpl
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--counts", nargs="+", type=int, default=list(COUNTS))
     options = parser.parse_args()
     made = lifelike.load()
-    lines: list[dict[str, object]] = []
+    lines: list[dict[str, Any]] = []
     for count in options.counts:
         for name in options.engines:
             lines.append(_line(name, count, made))
@@ -62,7 +62,7 @@ def _line(name: str, count: int, made: Lifelike) -> dict[str, object]:
     return {"engine": name, "passages": count} | spent
 
 
-def draw(lines: list[dict[str, object]], path: Path) -> None:
+def draw(lines: list[dict[str, Any]], path: Path) -> None:
     """Draw cost against size, both by powers of ten."""
     mpl.rcParams["svg.hashsalt"] = "growth"
     figure = Figure(figsize=(7, 4), layout="constrained")

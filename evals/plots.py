@@ -45,7 +45,8 @@ def found(part: object, title: str) -> dict[str, dict[str, str]]:
     """
     if isinstance(part, dict):
         if title in part:
-            return part[title]
+            rows: dict[str, dict[str, str]] = part[title]
+            return rows
         for value in part.values():
             try:
                 return found(value, title)

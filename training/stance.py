@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,7 +126,7 @@ def train(classifier: PairClassifier, epochs: Sequence[Sequence[Pair]]) -> None:
             logits, torch.tensor([pair.column for pair in batch]), label_smoothing=SMOOTHING
         )
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         schedule.step()
@@ -192,4 +191,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main(_options()))
+    main(_options())

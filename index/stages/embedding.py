@@ -64,7 +64,7 @@ class Embedding:
         old = _Old.open(base, self.cohort) if base and self._is_model_of(base) else None
         with (
             VectorWriter(
-                folder / parts.VECTORS, passages, size, older=old and old.vectors.lists
+                folder / parts.VECTORS, passages, size, older=old.vectors.lists if old else None
             ) as vectors,
             SentenceWriter(folder / parts.SENTENCES, sentences, size) as halves,
         ):

@@ -85,7 +85,7 @@ class InvertedLists:
         """
         count, lists = len(came_from), self.index.nlist
         fits = abs(lists - _list_count(count)) <= _SIZE_OFF * lists
-        return fits and np.count_nonzero(came_from >= 0) >= _CARRIED * count
+        return fits and int(np.count_nonzero(came_from >= 0)) >= _CARRIED * count
 
     def carried(self, came_from: Rows, blocks: Iterable[Vectors]) -> InvertedLists:
         """Return lists of the N vectors in blocks, with the centroids of these, which are used up.
