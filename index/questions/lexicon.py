@@ -67,6 +67,7 @@ class _Lexicon:
     open: re.Pattern[str]
     indirect: re.Pattern[str]
     argument: re.Pattern[str]
+    tag: re.Pattern[str]
     alternative: re.Pattern[str]
     closed: re.Pattern[str] | None
 
@@ -95,15 +96,24 @@ def read_form(question: str, language: str | None) -> Form:
         asks = ends_asking(question)
         return Form(question, question, reversed=False, open=False, asks_yes_or_no=asks)
     text = question.replace("’", "'").strip()
-    asked = _asking_part(text, lexicon)
+    said = _without_tag(text, lexicon)
+    asked = _asking_part(said, lexicon)
     affirmative, reversals = _without_reversals(asked, lexicon)
-    is_open = _is_open(text.lower(), lexicon)
+    is_open = said == text and _is_open(text.lower(), lexicon)
     return Form(asked, affirmative, reversals % 2 == 1, is_open, not is_open and ends_asking(text))
 
 
 def ends_asking(text: str) -> bool:
     """Tell whether a text ends in a question mark."""
     return text.rstrip(" \"'»”“)!").endswith(("?", "؟", "？"))
+
+
+def _without_tag(text: str, lexicon: _Lexicon) -> str:
+    """Return what is said before a tag question, as a question; all, if that is too little."""
+    said = lexicon.tag.split(text, maxsplit=1)[0].rstrip(" ,.;:!–—-")
+    if said == text.rstrip(" ,.;:!–—-") or len(said.split()) < _TELLING_WORDS:
+        return text
+    return said if said.endswith("?") else f"{said}?"
 
 
 def _asking_part(text: str, lexicon: _Lexicon) -> str:
@@ -161,6 +171,7 @@ def _lexicon(language: str) -> _Lexicon | None:
         _any_of(lists["open"], r"\b"),
         re.compile(_INDIRECT + _any_of(lists["open"], r"\b").pattern, re.IGNORECASE),
         _any_of(lists["argument"], ""),
+        re.compile(rf"[,.;:!?–—-]\s*¿?\s*(?:{'|'.join(lists['tag'])})\s*[?!.]*$", re.IGNORECASE),
         re.compile(rf",?\s+(?:{_ALTERNATIVES[language]})\s+", re.IGNORECASE),
         _any_of(lists["closed"], r"\b") if "closed" in lists else None,
     )

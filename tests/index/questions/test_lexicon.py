@@ -25,6 +25,9 @@ AS_ASKED = [
     ("es", "¿No basta con abrir una página?"),
     ("it", "Non basta aprire una pagina?"),
     ("pt", "Não basta abrir uma página?"),
+    ("de", "Das lohnt sich ohne jeden Zweifel, oder?"),
+    ("en", "It pays off, no doubt about it?"),
+    ("es", "Sin duda vale la pena, ¿no?"),
     ("en", "Should we leave Facebook?"),
     ("en", "Shouldn't we leave Facebook?"),
     ("en", "We should leave, shouldn't we?"),
@@ -61,6 +64,11 @@ REVERSED = [
     ("en", "We owe nobody an explanation, do we?"),
     ("it", "Non dobbiamo uscire, vero?"),
     ("en", "Should we not leave Facebook?"),
+    ("de", "Wer glaubt denn noch, dass das gratis ist?"),
+    ("en", "Who still believes that it is free?"),
+    ("de", "Ich bezweifle, dass sich das lohnt. Stimmt das?"),
+    ("en", "I doubt that it pays off, don't you?"),
+    ("nl", "Is vertrekken overhaast?"),
     ("en", "What speaks against leaving?"),
     ("en", "Is it a mistake to leave?"),
     ("en", "What are the disadvantages of leaving?"),
@@ -109,6 +117,8 @@ TWO_SIDED = [
     ("de", "Warum sollten wir gehen?"),
     ("de", "Wie sinnvoll ist ein Ausstieg?"),
     ("de", "Welche Argumente gibt es?"),
+    ("de", "Wer braucht schon eine Strategie?"),
+    ("en", "Who needs a strategy anyway?"),
     ("de", "Müssen wir vorher wissen, wie wir wieder herauskommen?"),
     ("en", "When we leave, do we owe anybody a reason?"),
     ("fr", "Quand on part, doit-on dire pourquoi ?"),
@@ -169,6 +179,47 @@ def test_the_affirmative_is_the_question_without_its_reversals(
 ) -> None:
     form = read_form(question, language)
     assert form.affirmative.replace(" ?", "?") == affirmative.replace(" ?", "?")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "tag"),
+    [
+        ("de", "Wer zu offen ist, schadet sich doch selbst", ", oder?"),
+        ("de", "Warum wir gehen, geht keinen etwas an", ", oder etwa doch?"),
+        ("de", "Ich fände es gut, wenn wir das löschten", ". Das ist doch sinnvoll?"),
+        ("de", "Weg von Facebook und Co, sagt mein Bauch", ". Habe ich recht?"),
+        ("en", "What people write online is real", ", isn't it?"),
+        ("en", "A page alone won't do anything", ", will it?"),
+        ("en", "I'm sure that pays off for all of us", ". Am I right?"),
+        ("fr", "Ce que les gens écrivent compte", ", n'est-ce pas ?"),
+        ("es", "Lo que se publica se queda ahí", ", ¿verdad?"),
+        ("it", "Quello che si scrive rimane lì", ", vero?"),
+        ("tr", "Bir sayfa açmak yeterli olur", ", değil mi?"),
+        ("nl", "Wat daar staat blijft gewoon staan", ", toch?"),
+        ("pt", "O que se publica fica lá", ", não é?"),
+        ("pl", "Co tam jest, to zostaje", ", prawda?"),
+    ],
+)
+def test_what_stands_before_a_tag_is_asked_and_is_not_open(
+    language: str, said: str, tag: str
+) -> None:
+    form = read_form(said + tag, language)
+    assert form.asked == f"{said}?"
+    assert form.asks_yes_or_no
+    assert not form.open
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("de", "Was meinst du, ja?"),
+        ("en", "How so, right?"),
+        ("de", "Oder?"),
+        ("en", "Am I right?"),
+    ],
+)
+def test_where_a_tag_is_nearly_all_it_is_not_taken_off(language: str, question: str) -> None:
+    assert read_form(question, language).asked == question
 
 
 def test_two_reversals_cancel_each_other() -> None:
