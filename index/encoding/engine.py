@@ -134,7 +134,7 @@ def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
 
 @cache
 def _core() -> Any:
-    import openvino  # noqa: PLC0415 - may be missing, and then torch does its work
+    from index.encoding.vino import openvino  # noqa: PLC0415 - if it is missing, torch works
 
     return openvino.Core()
 

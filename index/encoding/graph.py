@@ -1,8 +1,7 @@
 """Builds the default encoder as an OpenVINO graph, from the weights as they lie in the package.
 
 BERT (Devlin et al. 2018, arXiv:1810.04805) in operations of OpenVINO's opset 15. It is built by
-hand and not converted from torch: that takes half a second, needs no torch, writes no file and
-calls none of the converters, which report their use.
+hand and not converted from torch: that takes half a second, needs no torch and writes no file.
 """
 
 from __future__ import annotations
@@ -10,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import openvino
-from openvino import opset15 as op
+
+from index.encoding.vino import op, openvino
 
 if TYPE_CHECKING:
     from openvino import Model, Node

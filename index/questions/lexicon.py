@@ -58,6 +58,12 @@ _INDIRECT = (
     r"wüssten?|weißt|weiß nicht|verrat\w*|tell|know|wonder\w*|dites?|savoir|decirme|saber|"
     r"dirmi|sapere|weten|zeggen|dizer|wiedzieć)\b[^,.?!]{0,30}?,?\s+"
 )
+_OBLIGED = re.compile(
+    r"\b(?:soll(?:en|te|ten)?|muss|müss(?:en|t?en)|should|must|ought|devr\w+|devons|doit|faut-il|"
+    r"deb(?:er\w+|e|emos|en)|dovr\w+|dobbiamo|moet(?:en)?|dev(?:er\w+|e|emos|em)|powin\w+|musimy)\b",
+    re.IGNORECASE,
+)
+"""Whether something ought to be said is a question for yes or no: "should we say why we go?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +161,9 @@ def _is_open(text: str, lexicon: _Lexicon) -> bool:
     sentences = _SENTENCE_END.split(text)
     asking = (sentences[0], sentences[-1])
     begun = (_TIME_CLAUSE.sub("", _FILLERS.sub("", part)) for part in asking)
-    direct = any(map(lexicon.open.match, begun))
-    return direct or bool(lexicon.indirect.search(text))
+    told = lexicon.indirect.search(text)
+    asks_indirectly = told is not None and not _OBLIGED.search(text, 0, told.start())
+    return any(map(lexicon.open.match, begun)) or asks_indirectly
 
 
 @cache

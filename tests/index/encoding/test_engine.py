@@ -67,6 +67,7 @@ def test_without_openvino_nothing_is_compiled_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
+    monkeypatch.delitem(sys.modules, "index.encoding.vino", raising=False)
     engines._core.cache_clear()
     packed, tokens = open_packed()
     with caplog.at_level(logging.WARNING):
