@@ -1,4 +1,4 @@
-"""Loading the encoder tells nobody: no connection, no forked process, nothing in the home folder."""
+"""Loading the encoder tells nobody: no connection, no forked process, nothing in the home."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ assert find_spec("openvino.tools.ovc")
 
 def test_the_encoder_loads_without_telling_anybody(tmp_path: Path) -> None:
     """And whoever wants OpenVINO's converters can still import them afterwards."""
-    found = subprocess.run(
+    found = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", LOADING],
         env={**os.environ, "HOME": str(tmp_path)},
         capture_output=True,
