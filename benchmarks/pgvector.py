@@ -182,6 +182,7 @@ class _Upload:
         copy_rows(self._connection, "index_members", members)
         self._write_places(generation)
         generations.index_vectors(self._connection, self._space, self._dimension)
+        generations.take_statistics(self._connection)
         generations.switch(self._connection, generation, pinned=False)
 
     def _write_places(self, generation: int) -> None:

@@ -27,9 +27,11 @@ INDEXED_FROM = 20_000
 _KEYS_AT_ONCE = 20_000
 _POSTINGS_SPLIT = 200
 _LEAVES = """
-SELECT c.relname FROM pg_partition_tree('index_passages') t JOIN pg_class c ON c.oid = t.relid
+SELECT c.relname FROM pg_partition_tree(%s) t JOIN pg_class c ON c.oid = t.relid
 WHERE t.isleaf AND c.relkind = 'r' ORDER BY c.relname
 """
+_PARTITIONED = ("index_passages", "index_texts", "index_postings")
+_WHOLE = ("index_members", "index_documents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def index_vectors(connection: Connection, space: int, dimension: int) -> None:
     if not row or int(row[0] or 0) < INDEXED_FROM:
         return
     connection.execute("SET LOCAL maintenance_work_mem = '1GB'")
-    for (leaf,) in connection.execute(_LEAVES).fetchall():
+    for leaf in _leaves(connection, "index_passages"):
         connection.execute(
             sql.SQL(
                 "CREATE INDEX IF NOT EXISTS {name} ON {leaf} USING hnsw "
@@ -83,6 +85,18 @@ def index_vectors(connection: Connection, space: int, dimension: int) -> None:
                 space=sql.Literal(space),
             )
         )
+
+
+def take_statistics(connection: Connection) -> None:
+    """Let the planner know how large the tables have become, before anybody reads them.
+
+    Autovacuum would do so a minute later; until then a filter of many rows reads a whole table.
+    Partitions on other servers are left to those.
+    """
+    connection.execute("SET LOCAL default_statistics_target = 10")  # sizes, and little more
+    leaves = (leaf for table in _PARTITIONED for leaf in _leaves(connection, table))
+    for table in (*_WHOLE, *leaves):
+        connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
 
 def prune(connection: Connection, kept: int, previous: int | None) -> None:
@@ -99,6 +113,11 @@ def prune(connection: Connection, kept: int, previous: int | None) -> None:
         connection.execute("DELETE FROM index_generations WHERE number = ANY(%s)", (gone,))
         _remove_documents(connection)
         _remove_spaces(connection)
+
+
+def _leaves(connection: Connection, table: str) -> list[str]:
+    """Return the partitions of a table that are on this server."""
+    return [leaf for (leaf,) in connection.execute(_LEAVES, (table,)).fetchall()]
 
 
 def _remove_documents(connection: Connection) -> None:
@@ -172,6 +191,6 @@ def _remove_spaces(connection: Connection) -> None:
         "(SELECT 1 FROM index_generations g WHERE g.space = s.number) RETURNING number"
     ).fetchall()
     for (space,) in rows:
-        for (leaf,) in connection.execute(_LEAVES).fetchall():
+        for leaf in _leaves(connection, "index_passages"):
             name = sql.Identifier(f"{leaf}_space_{space}")
             connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(name))

@@ -100,6 +100,7 @@ def _publish(connection: Connection, source: Snapshot) -> None:
         before = connection.execute("SELECT generation FROM index_current").fetchone()
         done = upload(connection, source)
         generations.index_vectors(connection, done.space, source.manifest.dimension)
+        generations.take_statistics(connection)
         rows = connection.execute(query, (name,)).fetchall()
         checked(connection, Generation(*rows[0])).check_passages()
         generations.switch(connection, done.generation, pinned=False)

@@ -76,6 +76,20 @@ def test_unchanged_documents_are_shared_and_removed_ones_go(
         old.words.search("Haus", 5)
 
 
+def test_the_planner_knows_what_was_uploaded(
+    postgres_shelf: PostgresShelf, migrated: str, data: Path
+) -> None:
+    publish(postgres_shelf, data, "1")
+    with psycopg.connect(migrated) as connection:
+        known = connection.execute(
+            "SELECT tablename FROM pg_stats WHERE attname IN ('key', 'word', 'document') "
+            "AND schemaname = 'public'"
+        ).fetchall()
+    tables = {name for (name,) in known}
+    assert {f"index_{kind}_{at}" for kind in ("passages", "postings") for at in (0, 1)} <= tables
+    assert "index_members" in tables
+
+
 def test_a_builder_forgets_vectors_that_none_of_its_snapshots_needs(
     postgres_shelf: PostgresShelf, corpus_folder: Path, stub: StubEncoder
 ) -> None:
