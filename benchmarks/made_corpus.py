@@ -28,14 +28,19 @@ if TYPE_CHECKING:
 
 _LINES = 50_000
 """So many documents share a file."""
+_BEGINNING = 32
+"""So many characters tell a sentence."""
 
 
 class MadeEncoder:
-    """An encoder that knows the vectors of made passages and of their sentences."""
+    """An encoder that knows the vectors of made passages and of their sentences.
+
+    Two sentences that were taken for one, as they stand side by side, have the vector of the first.
+    """
 
     def __init__(self, encoder: Encoder, passages: Passages, count: int) -> None:
         self._encoder = encoder
-        self._sentences = passages.by_sentence
+        self._begun = {text[:_BEGINNING]: vector for text, vector in passages.by_sentence.items()}
         self._rows: dict[int, int] = {}
         path = CACHE / f"made-{count}.bin"
         shape = (count, encoder.dimension)
@@ -63,11 +68,11 @@ class MadeEncoder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         strange = []
         for place, text in enumerate(texts):
-            row = self._rows.get(hash(text))
+            row = self._rows.get(hash(text.rpartition("\n")[2]))  # before it stands its document
             if row is not None:
                 vectors[place] = self._vectors[row]
-            elif text in self._sentences:
-                vectors[place] = self._sentences[text]
+            elif text[:_BEGINNING] in self._begun:
+                vectors[place] = self._begun[text[:_BEGINNING]]
             else:
                 strange.append(place)
         if strange:
