@@ -51,7 +51,8 @@ class PassagesRead:
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        self._records = snapshot.records  # not the snapshot, which would then be kept for ever
+        self._sentences = snapshot.sentences
         self._claims = reported_claims(snapshot.labels)
         self._read = lru_cache(_REMEMBERED)(self._unjudged)
         self._admitted = lru_cache(_REMEMBERED)(self._judged)
@@ -78,16 +79,15 @@ class PassagesRead:
         shares = np.zeros((len(parts), len(read.texts)), np.float32)
         for share, at in zip(shares, parts, strict=True):
             share[at] = [len(text) for text in read.texts[at]]
-        rows = self._snapshot.records.passages([row])[0].sentence_rows
-        pooled = shares @ np.asarray(self._snapshot.sentences[np.array(rows)], np.float32)
+        rows = self._records.passages([row])[0].sentence_rows
+        pooled = shares @ np.asarray(self._sentences[np.array(rows)], np.float32)
         lengths = np.linalg.norm(pooled, axis=1, keepdims=True)
         return np.asarray(shares / np.maximum(lengths, _TINY), np.float32)
 
     def _unjudged(self, row: int) -> tuple[str, str, Sentences]:
-        records = self._snapshot.records
-        passage = records.passages([row])[0].passage
-        language = records.card(passage.document).language or "en"
-        text = records.text(passage.document, passage.span)
+        passage = self._records.passages([row])[0].passage
+        language = self._records.card(passage.document).language or "en"
+        text = self._records.text(passage.document, passage.span)
         claims = self._claims.get(passage.document, ())
         sentences = Sentences.of(passage, text, language, lambda *_: None, claims)
         return passage.document, language, sentences

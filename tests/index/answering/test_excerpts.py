@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,7 @@ from index.answering.standalone import wording
 from index.building import build_index
 from index.corpus.records import Passage, Span
 from index.storage.records import Stored
+from index.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 
     from index.answering.excerpts import Judge
     from index.storage.shelf import Shelf
-    from index.storage.snapshot import Snapshot
     from tests.index.conftest import StubEncoder, WriteFiles
 
     Cut = Callable[..., list[str]]
@@ -243,6 +245,18 @@ def test_windows_carry_the_wordings_of_their_sentences(
     windows = cut_windows(small_snapshot, query, passages, lambda *_: Verdict())
     assert [len(one.wordings) for one in windows] == [one.last - one.first + 1 for one in windows]
     assert windows[0].wordings == (wording(A, "de"),)
+
+
+def test_what_is_remembered_of_a_snapshot_goes_with_it(
+    small_snapshot: Snapshot, query: Query
+) -> None:
+    opened = Snapshot(small_snapshot.folder)
+    passages = opened.records.passages([0])
+    assert cut_windows(opened, query, passages, lambda *_: Verdict())
+    kept = weakref.ref(opened)
+    del opened
+    gc.collect()
+    assert kept() is None
 
 
 def test_a_further_document_is_preferred_to_much_of_one() -> None:
