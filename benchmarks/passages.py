@@ -32,7 +32,6 @@ CACHE = Path(os.environ.get("AUDIATUR_BENCH_CACHE", Path.home() / ".cache/audiat
 SIDES = ("yes", "no")
 _NOISE = 0.15
 _SENTENCES = (2, 4)
-_MIXED_UP_TO = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +104,13 @@ class Passages:
         return self._cache.encode_queries(self._encoder, texts).vectors
 
     def make(self, count: int, seed: int = 11) -> Iterator[Made]:
-        """Yield `count` passages: the real paragraphs, then made ones; the same for each seed.
-
-        Of very many, each is a single sentence, which then comes again some hundred times: an index
-        of as many different ones takes hours to build.
-        """
-        sizes = _SENTENCES if count <= _MIXED_UP_TO else (1, 1)
+        """Yield `count` passages: the real paragraphs, then made ones; the same for each seed."""
         yield from map(Made, [one.text for one in self.paragraphs[:count]], self.vectors)
         chance = np.random.default_rng(seed)
         articles = list(self._articles.values())
         for _ in range(count - len(self.paragraphs)):
             sentences = articles[chance.integers(len(articles))]
-            wanted = min(len(sentences), int(chance.integers(*sizes, endpoint=True)))
+            wanted = min(len(sentences), int(chance.integers(*_SENTENCES, endpoint=True)))
             drawn = [sentences[at] for at in chance.choice(len(sentences), wanted, replace=False)]
             yield Made(" ".join(drawn), self._mixed(drawn, chance))
 
