@@ -9,7 +9,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 from pgvector import Pgvector
 from processes import ROOT
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
     from pathlib import Path
-    from types import TracebackType
 
     from lifelike import Lifelike
 
@@ -33,19 +32,7 @@ STORES = ROOT / ".cache/benchmarks/stores"
 
 
 class Writing(Protocol):
-    """Takes vectors as they come; a context manager, which does what is left to do at its end."""
-
-    def __enter__(self) -> Self:
-        """Begin."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
-        """Finish."""
+    """Takes vectors as they come."""
 
     def add(self, vectors: Vectors) -> None:
         """Append unit vectors, `(n, D)`."""
@@ -57,8 +44,11 @@ class Engine(Protocol):
     def serving(self) -> AbstractContextManager[None]:
         """Let what the engine needs run, as long as it is measured."""
 
-    def writing(self, count: int, dimension: int) -> Writing:
-        """Return what writes a store of so many vectors, in place of one that was there."""
+    def writing(self, count: int, dimension: int) -> AbstractContextManager[Writing]:
+        """Return what writes a store of so many vectors, in place of one that was there.
+
+        What is left to do is done at its end.
+        """
 
     def open(self, count: int) -> VectorStore:
         """Return a store that was written."""
@@ -80,7 +70,7 @@ class Faiss:
         """Do nothing: files need no server."""
         return nullcontext()
 
-    def writing(self, count: int, dimension: int) -> Writing:
+    def writing(self, count: int, dimension: int) -> VectorWriter:
         """Return what writes the files."""
         STORES.mkdir(parents=True, exist_ok=True)
         return VectorWriter(self._path(count), count, dimension, self.kind)
