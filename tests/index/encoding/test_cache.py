@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +50,34 @@ def test_only_what_is_new_is_computed(cache: EmbeddingCache, stub: StubEncoder) 
     cache.encode_passages(stub, TEXTS)
     assert cache.encode_passages(stub, [*TEXTS, "drei Räder"]).computed == 1
     assert stub.encoded[-1] == ("passage", "drei Räder")
+
+
+def test_what_an_earlier_version_kept_is_taken_over(tmp_path: Path, stub: StubEncoder) -> None:
+    kept = EmbeddingCache(tmp_path / "e.sqlite").encode_passages(stub, TEXTS).vectors
+    with closing(sqlite3.connect(tmp_path / "e.sqlite")) as database:
+        database.executescript(
+            "CREATE TABLE vectors (model TEXT NOT NULL, content BLOB NOT NULL,"
+            " vector BLOB NOT NULL, PRIMARY KEY (model, content)) WITHOUT ROWID;"
+            "INSERT INTO vectors SELECT model, content, vector FROM passage_vectors;"
+            "DROP TABLE passage_vectors;"
+        )
+    cache = EmbeddingCache(tmp_path / "e.sqlite")
+    found = cache.encode_passages(stub, TEXTS)
+    assert found.computed == 0
+    np.testing.assert_array_equal(found.vectors, kept)
+    assert cache.passages() == 3
+    with closing(sqlite3.connect(tmp_path / "e.sqlite")) as database:
+        assert not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'vectors'").fetchone()
+
+
+def test_vectors_take_little_more_room_than_their_numbers(
+    tmp_path: Path, stub: StubEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = np.ones((64, 384), np.float32)
+    monkeypatch.setattr(stub, "encode_passages", lambda texts: wide[: len(texts)])
+    path = tmp_path / "e.sqlite"
+    EmbeddingCache(path).encode_passages(stub, [f"ein Rad, {n} Speichen" for n in range(2_000)])
+    assert path.stat().st_size < 1.5 * 2_000 * wide[0].nbytes
 
 
 def test_another_model_computes_anew(
