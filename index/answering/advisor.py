@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from index.answering.composing import Composer, is_covered, silence
 from index.answering.explanation import Explanation
 from index.answering.going_on import GoingOn
@@ -39,6 +41,10 @@ class Advisor:
     `stance` places excerpts where no debate covers a yes/no question; without it they are
     background. `method` leaves steps out, to measure what they are worth.
 
+    Its process multiplies matrices on one thread from then on. Those of a question are small, and
+    where other work keeps the processors busy, threads wait for each other four times as long as
+    one takes.
+
     Raises:
         SnapshotMismatch: The snapshot was made by another encoder.
     """
@@ -51,6 +57,7 @@ class Advisor:
         stance: StanceModel | None = None,
         method: Method = FULL,
     ) -> None:
+        threadpool_limits(1, user_api="blas")
         asked = RememberingEncoder(encoder)
         polarity = PolarityEncoder(asked, RememberingEncoder(adapted) if adapted else None)
         snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, polarity.fingerprint)

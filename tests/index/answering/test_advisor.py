@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from index.answering.advice import Stance
 from index.answering.advisor import Advisor
@@ -354,3 +355,13 @@ def test_a_chosen_debate_or_question_that_is_not_there_is_the_callers_mistake(
         advisor.answer_in("gone", BICYCLES)
     with pytest.raises(ValueError, match="the question is empty"):
         advisor.answer_in("bicycles", " ")
+
+
+def test_an_advisor_multiplies_matrices_on_one_thread(
+    small_snapshot: Snapshot, stub: StubEncoder
+) -> None:
+    with threadpool_limits(2, user_api="blas"):
+        Advisor(small_snapshot, stub)
+        libraries = [one for one in threadpool_info() if one["user_api"] == "blas"]
+        assert libraries
+        assert {one["num_threads"] for one in libraries} == {1}
