@@ -211,9 +211,10 @@ def as_excerpt(snapshot: Snapshot, window: Window) -> Excerpt:
 
 def _unlike(shown: Window, windows: Sequence[Window], free: Sequence[int]) -> list[int]:
     """Return the places of those windows of which nothing can be read in one that is shown."""
-    said = shown.wordings
     beside = _beside(shown, windows, free)
-    return [at for at in beside if not any(_is_said(one, said) for one in windows[at].wordings)]
+    sentences = {one for at in beside for one in windows[at].wordings}
+    said = {one for one in sentences if _is_said(one, shown.wordings)}
+    return [at for at in beside if said.isdisjoint(windows[at].wordings)] if said else beside
 
 
 @lru_cache(_COMPARED)

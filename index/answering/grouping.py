@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.questions.logistic import unit
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Vectors
     from index.storage.protocol import Snapshot
     from index.storage.records import Stored
+    from index.storage.vectors import Rows
 
 
 def group_windows(
@@ -25,22 +28,22 @@ def group_windows(
     """
     if len(windows) < 2:  # noqa: PLR2004 - nothing to compare
         return [(window,) for window in windows]
-    vectors = np.stack([_vector(snapshot, window) for window in windows])
-    rows = {stored.row: _sentences(stored) for stored in around}
-    context = np.concatenate([snapshot.sentences[part] for part in rows.values()])
-    groups = key_points.group(vectors, np.asarray(context, np.float32))
+    passages = {stored.row: stored for stored in around}.values()
+    context = np.concatenate([stored.sentence_rows for stored in passages])
+    groups = key_points.group(_pooled(snapshot, windows), _sentences(snapshot, context))
     return [tuple(windows[at] for at in group) for group in groups]
 
 
-def _vector(snapshot: Snapshot, window: Window) -> Vectors:
-    """Return the unit vector of a window, `(D,)`: its sentences' pooled by length."""
-    sentences = window.stored.passage.sentences[window.first : window.last + 1]
-    first = window.stored.first_sentence + window.first
-    vectors = np.asarray(snapshot.sentences[first : first + len(sentences)], np.float32)
-    pooled: Vectors = np.array([len(span) for span in sentences], np.float32) @ vectors
-    return pooled / np.float32(max(float(np.linalg.norm(pooled)), 1e-9))
+def _pooled(snapshot: Snapshot, windows: Sequence[Window]) -> Vectors:
+    """Return the unit vectors of windows, `(N, D)`: their sentences' pooled by length."""
+    rows = [window.stored.sentence_rows[window.first : window.last + 1] for window in windows]
+    spans = [window.stored.passage.sentences[window.first : window.last + 1] for window in windows]
+    lengths = np.array([len(span) for each in spans for span in each], np.float32)
+    starts = np.cumsum([0, *map(len, rows[:-1])])
+    weighed = lengths[:, np.newaxis] * _sentences(snapshot, np.concatenate(rows))
+    return unit(np.add.reduceat(weighed, starts))
 
 
-def _sentences(stored: Stored) -> slice:
-    """Return the rows of a passage's sentences."""
-    return slice(stored.first_sentence, stored.first_sentence + len(stored.passage.sentences))
+def _sentences(snapshot: Snapshot, rows: Rows) -> Vectors:
+    """Return the vectors of sentences, `(n,) -> (n, D)`."""
+    return np.asarray(snapshot.sentences[rows], np.float32)

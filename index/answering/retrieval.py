@@ -120,7 +120,7 @@ def gather(snapshot: Searchable, query: Query, limit: int, among: Rows | None = 
         others = snapshot.words.search(query.text, len(unplaced), unplaced, query.language)
         shares += others.shares_of(rows)
     similarities = np.concatenate([dense.similarities, further])
-    unit = float(snapshot.passage_baseline.deviations.mean())
+    unit = snapshot.passage_baseline.unit
     return Candidates(dense, lexical, rows, similarities, shares, unit)
 
 

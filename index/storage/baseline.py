@@ -9,6 +9,7 @@ in standard deviations above what unrelated questions reach on the same passage.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -30,12 +31,17 @@ if TYPE_CHECKING:
 _CHUNK = 8192
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Baseline:
     """Mean and standard deviation of the cohort's similarity to each vector, `(N,)` each."""
 
     means: Numbers
     deviations: Numbers
+
+    @cached_property
+    def unit(self) -> float:
+        """The mean deviation: what differences of similarities are compared with."""
+        return float(self.deviations.mean())
 
     @classmethod
     def of(cls, vectors: Vectors, cohort: Vectors) -> Baseline:
