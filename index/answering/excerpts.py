@@ -160,8 +160,9 @@ def choose(
     same words or nearly so.
     """
     places = range(len(windows))
-    by_worth = sorted(places, key=lambda at: -windows[at].worth)
-    by_passage = sorted(places, key=lambda at: -passage_ranks.get(windows[at].stored.row, 0.0))
+    by_worth = sorted(places, key=[-window.worth for window in windows].__getitem__)
+    ranks = [-passage_ranks.get(window.stored.row, 0.0) for window in windows]
+    by_passage = sorted(places, key=ranks.__getitem__)
     fused = fuse([(by_worth, 1.0), (by_passage, _PASSAGE_WEIGHT)])
     unlike = _unlike if method.diversity else _beside
     same_document = _SAME_DOCUMENT if method.diversity else 1.0

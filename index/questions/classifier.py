@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -103,8 +103,9 @@ class QuestionClassifier:
         centred = unit_row(question - self.centre)
         shares = _softmax(self.weights @ centred + self.biases)
         subjects, starts = np.unique(self.belongs, return_index=True)
-        parts = np.split(self.examples @ centred, starts[1:])
-        nearest = [_highest(each, _NEIGHBOURS) for each in parts]
+        similarities = self.examples @ centred
+        parts = (slice(*ends) for ends in pairwise([*starts.tolist(), len(similarities)]))
+        nearest = [_highest(similarities[part], _NEIGHBOURS) for part in parts]
         elsewhere = _highest(self.elsewhere @ centred, _ELSEWHERE)
         if len(subjects):
             near = np.array([each.sum() / len(each) for each in nearest], np.float32)
