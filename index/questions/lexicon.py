@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.questions.wordlists import word_lists
@@ -40,6 +41,10 @@ _ALTERNATIVES = {
     "tr": r"yoksa|veya",
 }
 """What begins another choice, by language: an English "of" is no Dutch one."""
+_JOINED = re.compile(
+    r"\s*(?:,|,?\s(?:und|oder|sowie|and|or|et|ou|y|o|u|e|ed|en|of|i|czy|ve|veya))\s+", re.IGNORECASE
+)
+"""What stands between words that reverse a question together, and once: "rash and premature"."""
 _TIME_CLAUSE = re.compile(
     r"^(?:when (?!(?:should|shall|do|does|did|is|are|was|can|could|will|would|must|have|has)\b)|"
     r"quand (?!\S+-)|cuando |quando |wanneer (?!\w+en we\b))[^,?]+,\s*(?=(?:\S+\s+){2}\S)",
@@ -143,8 +148,10 @@ def _without_reversals(text: str, lexicon: _Lexicon) -> tuple[str, int]:
         text = pattern.sub(replacement, text)
     reversals = 0
     for pattern, replacement in lexicon.reverse:
-        text, count = pattern.subn(replacement, text)
-        reversals += count
+        found = list(pattern.finditer(text))
+        gaps = (text[one.end() : other.start()] for one, other in pairwise(found))
+        reversals += len(found) - sum(1 for gap in gaps if _JOINED.fullmatch(gap))
+        text = pattern.sub(replacement, text)
     return re.sub(r"\s+", " ", text).strip(), reversals
 
 

@@ -92,6 +92,8 @@ REVERSED = [
     ("pt", "Sair é um erro?"),
     ("pl", "Co przemawia przeciwko odejściu?"),
     ("pl", "Czy odejście to błąd?"),
+    ("en", "Is it rash and premature to leave?"),
+    ("de", "Wäre es dumm, gefährlich und voreilig, zu gehen?"),
 ]
 OPEN = [
     ("de", "Wie steigen wir aus?"),
