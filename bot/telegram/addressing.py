@@ -61,3 +61,16 @@ def without_mention(message: Message, me: User) -> str | None:
             before, after = text.split(named, 1)
             return " ".join(f"{before} {after}".split())
     return None
+
+
+def pointed_at(message: Message, me: User) -> str:
+    """Return what somebody said that a message replies to, or the part quoted; "" if nothing.
+
+    Who writes no more than /ask, or the bot's name, under a question asks that question.
+    """
+    replied = message.reply_to_message
+    if replied is None or replied.via_bot or (replied.from_user and replied.from_user.id == me.id):
+        return ""
+    said = message.quote.text if message.quote else replied.text or replied.caption or ""
+    mentioned = without_mention(replied, me) if not message.quote else None
+    return "" if said.startswith("/") else (said if mentioned is None else mentioned).strip()

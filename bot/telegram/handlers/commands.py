@@ -88,7 +88,10 @@ async def on_help(message: Message, bot: Bot, worker: Worker, language: str) -> 
             "/new starts afresh."
         ),
         _("Edit your question, and I edit my answer."),
-        _("In groups: /ask and the question, a mention of me, or a reply to me."),
+        _(
+            "In groups: /ask and the question, a mention of me, or a reply to me. "
+            "/ask in reply to a question answers that one."
+        ),
         _("In any chat: type @{name} and a question, then pick a result.").format(name=me.username),
         _("/debates lists what I know, /sources the documents, /privacy what is kept."),
     ]

@@ -12,7 +12,7 @@ from aiogram.utils.i18n import gettext as _
 
 from bot.conversation.desk import Desk, Where
 from bot.layout import utf16_length
-from bot.telegram.addressing import Asked, command
+from bot.telegram.addressing import Asked, command, pointed_at
 from bot.telegram.apologies import CANNOT_ANSWER, apology
 from bot.telegram.editing import edit
 from bot.telegram.rendering import escaped
@@ -42,7 +42,7 @@ _QUOTED = 1024
 async def on_ask(
     message: Message, command: CommandObject, bot: Bot, desk: Desk, language: str
 ) -> None:
-    """Answer `/ask question`, in private and in groups."""
+    """Answer `/ask question`, in private and in groups, or the question that `/ask` replies to."""
     await _take(message, (command.args or "").strip(), bot, desk, language)
 
 
@@ -56,6 +56,7 @@ async def on_question(message: Message, question: str, bot: Bot, desk: Desk, lan
 async def _take(message: Message, question: str, bot: Bot, desk: Desk, language: str) -> None:
     """Answer a question, in place of the old answer where the question was edited."""
     place = await desk.answers.placed(message.chat.id, message.message_id)
+    question = question or pointed_at(message, await bot.me())
     if not question:
         if not message.edit_date:
             text = escaped(_("Write your question after /ask, in any language."))

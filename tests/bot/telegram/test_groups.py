@@ -56,6 +56,30 @@ async def test_a_reply_to_it_is_a_question(ada: Person, bob: Person, group: Chat
     assert second.reply_to.sender is bob.account
 
 
+@pytest.mark.parametrize("said", [GERMAN, f"@test_bot {GERMAN}"])
+@pytest.mark.parametrize("pointer", ["/ask", "/ask@test_bot", "@test_bot"])
+async def test_who_points_at_a_question_asks_it(
+    pointer: str, said: str, ada: Person, bob: Person, group: Chat, server: BotApiServer
+) -> None:
+    """A bare command or mention, in reply to what somebody else said."""
+    asked = await bob.say(group, said)
+    await server.drained()
+    await server.quiet()
+    answer = await ada.ask(group, pointer, reply_to=asked)
+    assert "Ja – Für Dachbienen" in answer.text
+    assert answer.reply_to
+    assert answer.reply_to.text == pointer
+
+
+async def test_there_is_nothing_to_ask_in_a_command_or_an_answer(
+    ada: Person, bob: Person, group: Chat
+) -> None:
+    other = await bob.say(group, "/other@other_bot")
+    assert (await ada.ask(group, "/ask", reply_to=other)).text == HOW
+    answer = await ada.ask(group, f"/ask {GERMAN}")
+    assert (await ada.ask(group, "/ask", reply_to=answer)).text == HOW
+
+
 async def test_addressed_twice_it_answers_once(
     ada: Person, group: Chat, server: BotApiServer
 ) -> None:
