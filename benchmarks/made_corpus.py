@@ -35,7 +35,8 @@ _BEGINNING = 32
 class MadeEncoder:
     """An encoder that knows the vectors of made passages and of their sentences.
 
-    Two sentences that were taken for one, as they stand side by side, have the vector of the first.
+    Two sentences that were taken for one, as they stand side by side, have the vector of the first;
+    so has a part of a passage that was divided.
     """
 
     def __init__(self, encoder: Encoder, passages: Passages, count: int) -> None:
@@ -68,11 +69,12 @@ class MadeEncoder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         strange = []
         for place, text in enumerate(texts):
-            row = self._rows.get(hash(text.rpartition("\n")[2]))  # before it stands its document
+            said = text.rpartition("\n")[2]  # before it stands its document
+            row = self._rows.get(hash(said))
             if row is not None:
                 vectors[place] = self._vectors[row]
-            elif text[:_BEGINNING] in self._begun:
-                vectors[place] = self._begun[text[:_BEGINNING]]
+            elif said[:_BEGINNING] in self._begun:
+                vectors[place] = self._begun[said[:_BEGINNING]]
             else:
                 strange.append(place)
         if strange:
