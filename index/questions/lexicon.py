@@ -79,6 +79,7 @@ class _Lexicon:
     indirect: re.Pattern[str]
     argument: re.Pattern[str]
     tag: re.Pattern[str]
+    denial: re.Pattern[str]
     alternative: re.Pattern[str]
     closed: re.Pattern[str] | None
 
@@ -107,9 +108,12 @@ def read_form(question: str, language: str | None) -> Form:
         asks = ends_asking(question)
         return Form(question, question, reversed=False, open=False, asks_yes_or_no=asks)
     text = question.replace("’", "'").strip()
-    said = _without_tag(text, lexicon)
+    denied = _without_tag(text, lexicon.denial)
+    said = denied if denied != text else _without_tag(text, lexicon.tag)
     asked = _asking_part(said, lexicon)
     affirmative, reversals = _without_reversals(asked, lexicon)
+    if denied != text:
+        asked, reversals = text, reversals + 1
     is_open = said == text and _is_open(text.lower(), lexicon)
     return Form(asked, affirmative, reversals % 2 == 1, is_open, not is_open and ends_asking(text))
 
@@ -119,9 +123,9 @@ def ends_asking(text: str) -> bool:
     return text.rstrip(" \"'»”“)!").endswith(("?", "؟", "？"))
 
 
-def _without_tag(text: str, lexicon: _Lexicon) -> str:
+def _without_tag(text: str, tag: re.Pattern[str]) -> str:
     """Return what is said before a tag question, as a question; all, if that is too little."""
-    said = lexicon.tag.split(text, maxsplit=1)[0].rstrip(" ,.;:!–—-")
+    said = tag.split(text, maxsplit=1)[0].rstrip(" ,.;:!–—-")
     if said == text.rstrip(" ,.;:!–—-") or len(said.split()) < _TELLING_WORDS:
         return text
     return said if said.endswith("?") else f"{said}?"
@@ -185,7 +189,8 @@ def _lexicon(language: str) -> _Lexicon | None:
         _any_of(lists["open"], r"\b"),
         re.compile(_INDIRECT + _any_of(lists["open"], r"\b").pattern, re.IGNORECASE),
         _any_of(lists["argument"], ""),
-        re.compile(rf"[,.;:!?–—-]\s*¿?\s*(?:{'|'.join(lists['tag'])})\s*[?!.]*$", re.IGNORECASE),
+        _closing(lists["tag"]),
+        _closing(lists["denial"]),
         re.compile(rf",?\s+(?:{_ALTERNATIVES[language]})\s+", re.IGNORECASE),
         _any_of(lists["closed"], r"\b") if "closed" in lists else None,
     )
@@ -193,6 +198,11 @@ def _lexicon(language: str) -> _Lexicon | None:
 
 def _replacing(pairs: Iterable[Sequence[str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in pairs)
+
+
+def _closing(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds one of these, and a mark before it, at the end of a text."""
+    return re.compile(rf"[,.;:!?–—-]\s*¿?\s*(?:{'|'.join(patterns)})\s*[?!.]*$", re.IGNORECASE)
 
 
 def _any_of(patterns: Sequence[str], end: str) -> re.Pattern[str]:

@@ -94,6 +94,12 @@ REVERSED = [
     ("pl", "Czy odejście to błąd?"),
     ("en", "Is it rash and premature to leave?"),
     ("de", "Wäre es dumm, gefährlich und voreilig, zu gehen?"),
+    ("de", "Auf Facebook entgleitet uns alles. Ist die Sorge unbegründet?"),
+    ("de", "TikTok macht kaum Arbeit. Liegt er da falsch?"),
+    ("en", "A page runs by itself. Am I wrong?"),
+    ("en", "Would it be irresponsible to leave?"),
+    ("fr", "La page marche toute seule, ai-je tort ?"),
+    ("de", "Ist es unhöflich, ohne ein Wort zu gehen?"),
 ]
 OPEN = [
     ("de", "Wie steigen wir aus?"),
@@ -120,6 +126,9 @@ OPEN = [
 ]
 TWO_SIDED = [
     ("de", "Sollen wir gehen?"),
+    ("de", "Mein Chef sagt, das sei gratis. Hat er recht?"),
+    ("en", "They say it comes free. Are they right?"),
+    ("es", "¿Debe una empresa reconocer que se ha equivocado?"),
     ("de", "Was spricht für den Ausstieg?"),
     ("de", "Warum sollten wir gehen?"),
     ("de", "Wie sinnvoll ist ein Ausstieg?"),
