@@ -4,8 +4,8 @@
 
 The held-out questions of `evals/questions.test.jsonl`, in nine languages, each asked once: to the
 five documents of the seeds, and to these beside so many made passages (synthesised vectors, see
-`passages`). Before each question the encoder alone encodes it. A question about a debate needs two
-encoders, one of them adapted to tell opposites apart, and one that no debate covers a stance model;
+`passages`). Before each question the encoder alone encodes it. A question is read with a second
+encoder, adapted to that, and one that no debate covers may need a stance model as well;
 "models" is what all their passes took within the answer, and "own" is the rest.
 """
 
@@ -22,7 +22,7 @@ from processes import ROOT
 from recording import brief, record, say, show
 
 from index.answering.advisor import Advisor
-from index.encoding.adapter import load_polarity_encoder
+from index.encoding.adapter import load_reading_encoder
 from index.encoding.loading import load_encoder
 from index.stance.bundled import load_bundled_stance
 
@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=[0, 100_000])
     parser.add_argument("--every", type=int, default=1, help="leave questions out between")
     options = parser.parse_args()
-    encoder, adapted, stance = load_encoder(), load_polarity_encoder(), load_bundled_stance()
+    encoder, adapted, stance = load_encoder(), load_reading_encoder(), load_bundled_stance()
     questions = [json.loads(line)["question"] for line in QUESTIONS.open(encoding="utf-8")]
     questions = questions[:: options.every]
     rows = []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.keeping.decisions import Decisions
 from index.answering.advisor import Advisor
 from index.building import build_index, is_stale
-from index.encoding.adapter import load_polarity_encoder
+from index.encoding.adapter import load_reading_encoder
 from index.encoding.loading import load_encoder
 from index.errors import DatabaseUnavailable, SnapshotError, SnapshotMissing
 from index.questions.language import load_languages
@@ -55,7 +55,7 @@ class Library:
         encoder: Encoder | None = None,
         stance: StanceModel | None = None,
     ) -> None:
-        self._adapted = None if encoder else load_polarity_encoder()
+        self._adapted = None if encoder else load_reading_encoder()
         self._corpus = settings.corpus
         self._shelf = open_shelf(settings.data, settings.database_url, settings.database_read_url)
         self._shared = settings.database_url is not None

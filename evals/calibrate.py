@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from index.answering.advisor import Advisor
-from index.encoding.adapter import load_polarity_encoder
+from index.encoding.adapter import load_reading_encoder
 from index.encoding.loading import load_encoder
 from index.evaluation.questions import read_questions
 from index.questions.scope import evidence_parts
@@ -31,7 +31,7 @@ HEADER = (ROOT / "index/questions/scope.toml").read_text(encoding="utf-8").split
 
 def main(data: Path) -> None:
     """Fit both sets of weights on the calibration questions and write them."""
-    advisor = Advisor(Shelf(data).open_current(), load_encoder(), load_polarity_encoder())
+    advisor = Advisor(Shelf(data).open_current(), load_encoder(), load_reading_encoder())
     questions = read_questions(ROOT / "evals/questions.calibration.jsonl")
     covered = np.array([question.answerable for question in questions])
     evidence = [advisor.evidence(question.question) for question in questions]

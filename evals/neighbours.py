@@ -3,8 +3,9 @@
     .venv/bin/python evals/neighbours.py [DATA]
 
 Cross-validation among the seeds' example questions: a classifier learns from three in four and
-reads the fourth, with the weight of neighbours that it has and with none. No labelled question is
-looked at. `DATA` is a folder with a built index, whose cached vectors are used.
+reads the fourth, with the weight of neighbours that it has and with none. Vectors are the plain
+encoder's: the adapted one has learned from these very questions. No labelled question is looked at.
+`DATA` is a folder with a built index, whose cached vectors are used.
 """
 
 from __future__ import annotations

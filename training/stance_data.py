@@ -28,7 +28,7 @@ _ASKED = re.compile(
 
 
 UNSEEN = ("employees", "fan-count", "openness", "real-life", "sales-channel")
-"""Debates of `seeds/` that are kept back to report on; those of `training/polarity.py`."""
+"""Debates of `seeds/` that are kept back to report on; those of `training/reading.py`."""
 
 
 @dataclass(frozen=True, slots=True)

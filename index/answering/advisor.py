@@ -16,7 +16,7 @@ from index.answering.method import FULL
 from index.answering.retrieval import Query
 from index.encoding.remembering import RememberingEncoder
 from index.questions.alternatives import alternatives
-from index.questions.polarity import PolarityEncoder
+from index.questions.encoder import QuestionEncoder
 from index.questions.reading import QuestionReader
 from index.questions.refining import Refiner
 from index.questions.scope import coverage
@@ -36,7 +36,7 @@ PER_SIDE = 3
 
 
 class Advisor:
-    """Answers questions from one snapshot with one encoder, and one adapted to read polarity.
+    """Answers questions from one snapshot with one encoder, and one adapted to read them.
 
     `stance` places excerpts where no debate covers a yes/no question; without it they are
     background. `method` leaves steps out, to measure what they are worth.
@@ -59,18 +59,18 @@ class Advisor:
     ) -> None:
         threadpool_limits(1, user_api="blas")
         asked = RememberingEncoder(encoder)
-        polarity = PolarityEncoder(asked, RememberingEncoder(adapted) if adapted else None)
-        snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, polarity.fingerprint)
+        questions = QuestionEncoder(asked, RememberingEncoder(adapted) if adapted else None)
+        snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, questions.fingerprint)
         self.snapshot = snapshot
         self.encoder = encoder
         self.adapted = adapted
         self.stance = stance
         agenda, classifier = snapshot.agenda, snapshot.classifier
-        self._reader = QuestionReader(agenda, classifier, polarity.encode)
+        self._reader = QuestionReader(agenda, classifier, questions)
         self._inquirer = Inquirer(snapshot, asked, self._reader, method)
         key_points = load_key_points(encoder.fingerprint)
         self._composer = Composer(snapshot, self.encode, key_points, stance, method)
-        refiner = Refiner(agenda, classifier, self.encode, lambda text: polarity.encode([text])[0])
+        refiner = Refiner(agenda, classifier, questions)
         self._going_on = GoingOn(self._inquirer, refiner, self._composer, self.encode)
 
     def advise(
@@ -120,7 +120,7 @@ class Advisor:
 
     def read(self, question: str) -> Reading:
         """Return how a question is understood, whether or not it can be answered."""
-        return self._reader.read(question, self.encode(question))
+        return self._reader.read(question)
 
     def evidence(self, question: str) -> Evidence:
         """Return what speaks for the documents covering a question; for calibration."""

@@ -77,7 +77,7 @@ class Inquirer:
         clock = clock or Clock()
         vector = self.encode(question)
         clock.lap("encode")
-        reading = self._reader.read(question, vector)
+        reading = self._reader.read(question)
         query = Query(question, reading.language, vector)
         clock.lap("read")
         found = find_passages(self._snapshot, query, _NEARBY, method=self._method)

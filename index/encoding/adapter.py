@@ -1,4 +1,4 @@
-"""Loads the bundled encoder with the adapter that keeps opposite questions apart."""
+"""Loads the bundled encoder with the adapter that reads questions."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from index.encoding.weights import bundled_fingerprint
 if TYPE_CHECKING:
     from index.encoding.protocol import Encoder
 
-POLARITY = "polarity.safetensors"
-_NAME = "polarity"
+READING = "reading.safetensors"
+_NAME = "reading"
 
 
-def load_polarity_encoder() -> Encoder:
-    """Return the bundled encoder adapted so that opposite questions lie apart.
+def load_reading_encoder() -> Encoder:
+    """Return the bundled encoder adapted to tell questions' subjects and directions apart.
 
-    Trained by `training/polarity.py`; `index/questions/polarity.md` is its model card.
+    Trained by `training/reading.py`; `index/questions/reading.md` is its model card.
 
     Raises:
         ModelError: The bundled weights or the adapter cannot be read.
     """
-    with as_file(files("index.questions") / POLARITY) as path:
+    with as_file(files("index.questions") / READING) as path:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return BundledEncoder(_NAME, f"{bundled_fingerprint()}+{digest[:12]}", path)

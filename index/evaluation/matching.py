@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.evaluation.questions import GoldQuestion
 
 NAMES = "debates.toml"
+BLIND = "questions.blind.jsonl"
 NONE, OTHER = "none", "other"
 _AS_ASKED = {"+": "as the motion", "-": "reversed", None: NONE}
 _AS_READ = {Polarity.AS_MOTION: "as the motion", Polarity.REVERSED: "reversed", None: NONE}
@@ -53,13 +54,21 @@ class Matched:
 
 def run(advisor: Advisor, folders: Folders) -> PartResult:
     """Read the held-out questions and compare with what a person read in them."""
-    missing = [name for name in (HELD_OUT, NAMES) if not (folders.evals / name).is_file()]
-    if missing:
-        return PartResult(absent=tuple(not_there(name, "evals") for name in missing))
+    missing = [name for name in (NAMES, HELD_OUT, BLIND) if not (folders.evals / name).is_file()]
+    absent = tuple(not_there(name, "evals") for name in missing)
+    if NAMES in missing:
+        return PartResult(absent=absent)
     names = _names(folders.evals / NAMES)
-    matched = match(advisor, read_questions(folders.evals / HELD_OUT), names)
-    accuracy = Measures("accuracy of the reading", accuracies(matched))
-    return PartResult((accuracy,), (confused_debates(matched), confused_polarities(matched)))
+    accuracy: list[Measures] = []
+    confused: list[Grid] = []
+    for file, title in ((HELD_OUT, "held-out questions"), (BLIND, "questions written blind")):
+        if file in missing:
+            continue
+        matched = match(advisor, read_questions(folders.evals / file), names)
+        accuracy.append(Measures(f"{len(matched)} {title}", accuracies(matched)))
+        if file == HELD_OUT:
+            confused += [confused_debates(matched), confused_polarities(matched)]
+    return PartResult(tuple(accuracy), tuple(confused), absent)
 
 
 def match(
@@ -141,8 +150,9 @@ def _names(path: Path) -> dict[str, str]:
 PART = Part(
     "matching",
     "Reading a question",
-    "Which of the debates a held-out question belongs to, and which way it asks, before anything "
-    "is searched. A debate between near relatives (leave at all, leave as a B2B firm) counts as "
-    "confused too.",
+    "Which of the debates a question belongs to, and which way it asks, before anything is "
+    "searched. A debate between near relatives (leave at all, leave as a B2B firm) counts as "
+    "confused too. The questions written blind are by writers who knew the motions and nothing "
+    "else.",
     run,
 )

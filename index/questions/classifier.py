@@ -46,7 +46,8 @@ _TINY = np.float32(1e-9)
 _NEIGHBOURS = 3
 NEIGHBOURS_WEIGHT = 10.0
 """What the mean nearness of a subject's nearest examples adds to its logit: with it 0.846 of the
-seeds' examples are read as their subject, 0.832 without (`evals/neighbours.py`)."""
+seeds' examples are read as their subject, 0.832 without, by the plain encoder's vectors
+(`evals/neighbours.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,12 @@ def off_topic_questions() -> tuple[str, ...]:
 
 
 def train_classifier(
-    agenda: Agenda, encode: Encode, encode_polarity: Encode
+    agenda: Agenda, encode: Encode, encode_directions: Encode
 ) -> QuestionClassifier | None:
     """Return the readings learned from the agenda's examples; `None` for an agenda of nothing.
 
-    `encode` gives vectors of questions, `(Q,) -> (Q, D)`; `encode_polarity` gives vectors in which
-    opposite questions lie apart, `(Q,) -> (Q, P)`.
+    `encode` gives vectors that subjects are read from, `(Q,) -> (Q, D)`; `encode_directions` gives
+    vectors in which opposite questions lie apart, `(Q,) -> (Q, P)`.
     """
     if not agenda.debates and not agenda.topics:
         return None
@@ -205,7 +206,7 @@ def train_classifier(
         centred[of_subjects[by_subject]],
         belongs[by_subject],
         centred[kept & (names == OFF_TOPIC)],
-        train_directions(agenda, encode_polarity),
+        train_directions(agenda, encode_directions),
     )
 
 

@@ -1,6 +1,6 @@
 """Learns which way the questions of a debate ask: for its motion, or for the opposite.
 
-Each debate has two linear readings of a question's polarity vector. One reads the question as it
+Each debate has two linear readings of a question's direction vector. One reads the question as it
 stands; it sees irony and set phrases, and now and then overlooks a "not". The other reads it with
 its reversals taken out, and the rules that took them out say whether to turn the result around; now
 and then they take a rhetorical "not" at its word. They err on different questions, so the mean of
@@ -52,7 +52,7 @@ class Directions:
     ) -> float:
         """Return the probability that a question asks for a debate's motion.
 
-        `asked` is its polarity vector, `(P,)`, and `affirmative` that of the question without its
+        `asked` is its direction vector, `(P,)`, and `affirmative` that of the question without its
         reversals, which are odd in number where it `is_reversed`.
         """
         weights, biases = self.readings[debate]

@@ -11,17 +11,17 @@ from index.questions.language import detect_language
 from index.questions.lexicon import Form, read_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from index.debates.loading import Agenda
-    from index.encoding.protocol import Vectors
     from index.questions.classifier import QuestionClassifier
+    from index.questions.encoder import QuestionEncoder
 
 _SHARE_NEEDED = 0.30
 """Below this, a debate and its relatives are too unlikely to put words in anybody's mouth."""
 _OPEN_SHARE_NEEDED = 0.70
 """Below this, an open question is better answered by what is nearest than by a subject's labels."""
 _EVEN = 0.5
+_SURE = 0.6
+"""Below this, on either side, a question's direction is told, and told to be uncertain."""
 
 
 class Polarity(IntEnum):
@@ -48,30 +48,36 @@ class Reading:
     polarity: Polarity | None
     asks_for_motion: float | None = None
 
+    @property
+    def sure(self) -> bool:
+        """Whether it is likely enough which way the question asks to answer it with yes and no."""
+        asks = 1.0 if self.asks_for_motion is None else self.asks_for_motion
+        return max(asks, 1 - asks) >= _SURE
+
 
 class QuestionReader:
-    """Reads questions against an agenda, with a trained classifier."""
+    """Reads questions against an agenda, with a classifier and the encoder that it learned from."""
 
     def __init__(
         self,
         agenda: Agenda,
         classifier: QuestionClassifier | None,
-        encode_polarity: Callable[[Sequence[str]], Vectors],
+        questions: QuestionEncoder,
     ) -> None:
         self._classifier = classifier
-        self._encode_polarity = encode_polarity
+        self._questions = questions
         self._family = {debate.id: {debate.id, *debate.inherits} for debate in agenda.debates}
         for debate in agenda.debates:
             for parent in debate.inherits:
                 self._family[parent].add(debate.id)
 
-    def read(self, question: str, vector: Vectors) -> Reading:
-        """Return the reading of a question whose vector is `vector`, `(D,)`."""
+    def read(self, question: str) -> Reading:
+        """Return the reading of a question."""
         language = detect_language(question)
         form = read_form(question, language)
         if self._classifier is None:
             return Reading(language, form, None, None, None, None)
-        ranked = self._classifier.rank(vector)
+        ranked = self._classifier.rank(self._questions.of_subjects([question])[0])
         subject = next(name for name in ranked.subjects if name != OFF_TOPIC)
         share = ranked.of(*self._family.get(subject, {subject}))
         if share < (_OPEN_SHARE_NEEDED if form.open else _SHARE_NEEDED):
@@ -90,7 +96,7 @@ class QuestionReader:
         if self._classifier is None or debate not in self._family:
             raise ValueError(f"no debate is called {debate!r}")
         form = reading.form
-        vectors = self._encode_polarity([*dict.fromkeys((form.asked, form.affirmative))])
+        vectors = self._questions.of_directions([*dict.fromkeys((form.asked, form.affirmative))])
         asks = self._classifier.directions.asks_for_motion(
             debate, vectors[0], vectors[-1], is_reversed=form.reversed
         )

@@ -20,12 +20,11 @@ from index.questions.reading import Polarity
 from index.questions.scope import coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from index.debates.loading import Agenda
     from index.debates.records import Debate
     from index.encoding.protocol import Vectors
     from index.questions.classifier import QuestionClassifier
+    from index.questions.encoder import QuestionEncoder
     from index.questions.followup import Wording
     from index.questions.reading import Reading
     from index.questions.scope import Evidence
@@ -87,12 +86,10 @@ class Refiner:
         self,
         agenda: Agenda,
         classifier: QuestionClassifier | None,
-        encode: Callable[[str], Vectors],
-        encode_polarity: Callable[[str], Vectors],
+        questions: QuestionEncoder,
     ) -> None:
         self._classifier = classifier
-        self._encode = encode
-        self._encode_polarity = encode_polarity
+        self._questions = questions
         self._debates = {debate.id: debate for debate in agenda.debates}
         self._sides: dict[str, dict[Side, Vectors]] = {}
 
@@ -169,7 +166,7 @@ class Refiner:
         """Return the log odds that a text belongs to one debate rather than another."""
         if self._classifier is None:
             return 0.0
-        ranked = self._classifier.rank(self._encode(text))
+        ranked = self._classifier.rank(self._questions.of_subjects([text])[0])
         tiny = np.finfo(np.float64).tiny
         return float(np.log(ranked.of(one) + tiny) - np.log(ranked.of(other) + tiny))
 
@@ -178,7 +175,7 @@ class Refiner:
         if wording.own_words > _FEW_WORDS or not wording.rest:
             return None
         form = read_form(wording.rest, ground.language)
-        vector = _unit(self._encode_polarity(form.affirmative))
+        vector = _unit(self._questions.of_directions([form.affirmative])[0])
         near = {side: float((names @ vector).max()) for side, names in self._names(debate).items()}
         leans_to_yes = near[Side.YES] - near[Side.NO]
         if form.reversed:
@@ -193,11 +190,11 @@ class Refiner:
         return Side.YES if leans_to_yes > 0 else Side.NO
 
     def _names(self, debate: Debate) -> dict[Side, Vectors]:
-        """Return the polarity vectors of the names of a debate's sides, `(n, P)` each."""
+        """Return the direction vectors of the names of a debate's sides, `(n, P)` each."""
         if debate.id not in self._sides:
             named = {side: names.texts.values() for side, names in debate.sides.items()}
             self._sides[debate.id] = {
-                side: np.stack([_unit(self._encode_polarity(text)) for text in texts])
+                side: np.stack([_unit(one) for one in self._questions.of_directions(list(texts))])
                 for side, texts in named.items()
             }
         return self._sides[debate.id]

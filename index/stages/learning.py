@@ -15,23 +15,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.debates.loading import Agenda
-    from index.questions.directions import Encode
+    from index.questions.encoder import QuestionEncoder
     from index.stages.base import Base
 
 
-def lessons(agenda: Agenda, polarity: str) -> str:
-    """Name what is learned from: equal names give equal classifiers. `polarity` names encoders."""
+def lessons(agenda: Agenda, encoders: str) -> str:
+    """Name what is learned from: equal names give equal classifiers. `encoders` read questions."""
     taught = replace(agenda, labels=(), set_aside=())
-    total = hashlib.sha256(f"{taught!r}\0{polarity}".encode())
+    total = hashlib.sha256(f"{taught!r}\0{encoders}".encode())
     for source in sorted(files("index.questions").iterdir(), key=lambda source: source.name):
         if source.name.endswith((".py", ".toml")):
             total.update(source.read_bytes())
     return total.hexdigest()
 
 
-def learn(
-    folder: Path, agenda: Agenda, encode: Encode, encode_polarity: Encode, base: Base | None
-) -> None:
+def learn(folder: Path, agenda: Agenda, questions: QuestionEncoder, base: Base | None) -> None:
     """Write the classifier into `folder`; `base` is a snapshot that had the same lessons."""
     path = folder / parts.CLASSIFIER
     if base:
@@ -39,6 +37,6 @@ def learn(
         if known.exists():
             shutil.copy(known, path)
         return
-    classifier = train_classifier(agenda, encode, encode_polarity)
+    classifier = train_classifier(agenda, questions.of_subjects, questions.of_directions)
     if classifier:
         classifier.save(path)

@@ -10,6 +10,7 @@ from index.corpus.inputs import encoder_text
 from index.corpus.reading import Reader
 from index.errors import CorpusError
 from index.questions.classifier import off_topic_questions
+from index.questions.encoder import QuestionEncoder
 from index.stages.embedding import Embedding, cohort_fact
 from index.stages.labelling import Tied, tie_all
 from index.stages.learning import learn, lessons
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from index.debates.records import Anchored
     from index.encoding.cache import EmbeddingCache
     from index.encoding.protocol import Encoder, Vectors
-    from index.questions.polarity import PolarityEncoder
+    from index.questions.encoder import Queries
     from index.stages.base import Base
     from index.stages.planning import Plan
     from index.stages.progress import Progress
@@ -41,11 +42,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What reads texts: an encoder, encoders that keep opposites apart, one that takes sides."""
+    """What reads texts: an encoder, one adapted to questions, and a model that takes sides."""
 
     encoder: Encoder
-    polarity: PolarityEncoder
+    adapted: Encoder | None
     stance: StanceModel | None
+
+    def questions(self, queries: Queries | None = None) -> QuestionEncoder:
+        """Return what reads questions; `queries` may keep vectors by content."""
+        return QuestionEncoder(self.encoder, self.adapted, queries)
 
 
 @dataclass(frozen=True)
@@ -97,12 +102,11 @@ class Making:
     def learn(self) -> None:
         """Write the classifier of questions."""
         agenda, models = self.plan.agenda, self.models
-        facts = {"lessons": lessons(agenda, models.polarity.fingerprint)}
+        questions = models.questions(self._learned)
+        facts = {"lessons": lessons(agenda, questions.fingerprint)}
         same = self.base if self.base and facts.items() <= self.base.facts.items() else None
         self.progress("learn", 0, 0)
-        encode = partial(self._learned, models.encoder)
-        encode_polarity = partial(models.polarity.encode, queries=self._learned)
-        self._unless_done(facts, lambda: learn(self.folder, agenda, encode, encode_polarity, same))
+        self._unless_done(facts, lambda: learn(self.folder, agenda, questions, same))
 
     def label(self, model: StanceModel | None, settings: LearnedSettings) -> Tied:
         """Record labels, and what `model` suggests, and all else that is said of documents."""

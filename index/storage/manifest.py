@@ -11,7 +11,7 @@ from index.errors import SnapshotDamaged, SnapshotMismatch
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever an older snapshot would be read wrongly or would answer differently."""
 FILE_NAME = "manifest.json"
 
@@ -24,7 +24,7 @@ class Manifest:
     created: str
     corpus: str
     model: str
-    polarity: str
+    reading: str
     stance: str | None
     dimension: int
     documents: int
@@ -37,8 +37,8 @@ class Manifest:
 
     @property
     def encoders(self) -> tuple[str, ...]:
-        """The fingerprints of all encoders: `polarity` names that of the vectors, then another."""
-        adapted = self.polarity.removeprefix(self.model).strip()
+        """The fingerprints of all encoders: `reading` names that of the vectors, then another."""
+        adapted = self.reading.removeprefix(self.model).strip()
         return (self.model, adapted) if adapted else (self.model,)
 
     def write(self, folder: Path) -> None:
@@ -46,16 +46,14 @@ class Manifest:
         content = json.dumps(asdict(self), indent=2, ensure_ascii=False)
         (folder / FILE_NAME).write_text(content + "\n", encoding="utf-8")
 
-    def check_model(self, fingerprint: str, dimension: int, polarity: str) -> None:
+    def check_model(self, fingerprint: str, dimension: int, reading: str) -> None:
         """Refuse encoders other than those that made the vectors and the readings.
 
         Raises:
             SnapshotMismatch: The fingerprints or the dimensions differ.
         """
-        if self.polarity != polarity and self.model == fingerprint:
-            raise SnapshotMismatch(
-                "the index was made with another polarity adapter; run audiatur reindex"
-            )
+        if self.reading != reading and self.model == fingerprint:
+            raise SnapshotMismatch("the index was made with another adapter; run audiatur reindex")
         if (self.model, self.dimension) != (fingerprint, dimension):
             raise SnapshotMismatch(
                 f"the index was made with {self.model} ({self.dimension} dimensions), the encoder "

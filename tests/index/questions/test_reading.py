@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from index.questions.polarity import PolarityEncoder
+from index.questions.encoder import QuestionEncoder
 from index.questions.reading import Polarity, QuestionReader, Reading
 
 if TYPE_CHECKING:
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def read(small_snapshot: Snapshot, stub: StubEncoder) -> Read:
-    polarity = PolarityEncoder(stub)
-    reader = QuestionReader(small_snapshot.agenda, small_snapshot.classifier, polarity.encode)
-    return lambda question: reader.read(question, stub.encode_queries([question])[0])
+    reader = QuestionReader(small_snapshot.agenda, small_snapshot.classifier, QuestionEncoder(stub))
+    return reader.read
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,19 @@ def test_the_language_is_read(read: Read) -> None:
 def test_without_a_classifier_a_question_has_no_subject(
     small_snapshot: Snapshot, stub: StubEncoder
 ) -> None:
-    reader = QuestionReader(small_snapshot.agenda, None, stub.encode_queries)
-    reading = reader.read("Sollen wir gehen?", stub.encode_queries(["x"])[0])
+    reader = QuestionReader(small_snapshot.agenda, None, QuestionEncoder(stub))
+    reading = reader.read("Sollen wir gehen?")
     assert (reading.ranked, reading.subject, reading.debate) == (None, None, None)
     assert reading.language == "de"
+
+
+@pytest.mark.parametrize(("asks", "sure"), [(0.9, True), (0.1, True), (0.55, False), (0.45, False)])
+def test_a_direction_that_hangs_in_the_balance_is_not_sure(
+    read: Read, asks: float, *, sure: bool
+) -> None:
+    reading = read("Sollen wir Diensträder anschaffen?")
+    assert replace(reading, asks_for_motion=asks).sure is sure
+
+
+def test_what_asks_no_way_is_sure_enough(read: Read) -> None:
+    assert read("Wie flickt man einen Reifen am Rad?").sure

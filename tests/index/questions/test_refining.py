@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
-from index.questions.polarity import PolarityEncoder
+from index.questions.encoder import QuestionEncoder
 from index.questions.reading import Polarity
 from index.questions.refining import Ground, Refiner, Step, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from index.encoding.protocol import Vectors
     from index.storage.snapshot import Snapshot
     from tests.index.conftest import StubEncoder
 
@@ -24,18 +22,8 @@ ELECTRIC = Ground("de", "electric-bicycles", Polarity.AS_MOTION)
 
 @pytest.fixture
 def refiner(small_snapshot: Snapshot, make_stub: Callable[..., StubEncoder]) -> Refiner:
-    stub = make_stub()
-    polarity = PolarityEncoder(stub)
-
-    def encode(text: str) -> Vectors:
-        return np.asarray(stub.encode_queries([text])[0], np.float32)
-
-    return Refiner(
-        small_snapshot.agenda,
-        small_snapshot.classifier,
-        encode,
-        lambda text: polarity.encode([text])[0],
-    )
+    questions = QuestionEncoder(make_stub())
+    return Refiner(small_snapshot.agenda, small_snapshot.classifier, questions)
 
 
 @pytest.mark.parametrize(

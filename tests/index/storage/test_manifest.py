@@ -20,7 +20,7 @@ MANIFEST = Manifest(
     corpus="c0ffee",
     model="stub",
     stance=None,
-    polarity="stub+adapter",
+    reading="stub+adapter",
     dimension=64,
     documents=3,
     passages=6,
@@ -73,6 +73,6 @@ def test_another_encoder_is_refused_with_both_names(model: str, dimension: int) 
     assert "run audiatur reindex" in str(caught.value)
 
 
-def test_another_polarity_adapter_is_refused() -> None:
-    with pytest.raises(SnapshotMismatch, match="another polarity adapter; run audiatur reindex"):
+def test_another_adapter_for_questions_is_refused() -> None:
+    with pytest.raises(SnapshotMismatch, match="another adapter; run audiatur reindex"):
         MANIFEST.check_model("stub", 64, "stub+other")

@@ -59,7 +59,7 @@ def make_snapshot(
         created="2026-01-01T00:00:00+00:00",
         corpus="made",
         model=model,
-        polarity="made",
+        reading="made",
         stance=None,
         dimension=vectors.shape[1],
         documents=len(texts),
