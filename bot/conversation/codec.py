@@ -31,6 +31,7 @@ def to_json(advice: Advice) -> dict[str, Any]:
                 "label": dict(side.label.texts),
                 "excerpts": _excerpts_to_json(side.excerpts),
                 "further": _excerpts_to_json(side.further),
+                "sure": side.sure,
             }
             for side in advice.sides
         ],
@@ -60,6 +61,7 @@ def from_json(content: dict[str, Any]) -> Advice:
                 Localised(side["label"]),
                 _excerpts(side["excerpts"]),
                 _excerpts(side["further"]),
+                side.get("sure", True),
             )
             for side in content["sides"]
         ),

@@ -14,7 +14,7 @@ from bot.layout.blocks import (
     length_of,
     utf16_length,
 )
-from bot.layout.citing import citation, cited, is_suggested, side_name
+from bot.layout.citing import answer_of, citation, cited, is_suggested, side_name
 from bot.layout.listing import sources_blocks
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Paragraph",
     "Quote",
     "Title",
+    "answer_of",
     "citation",
     "cited",
     "covered",

@@ -55,7 +55,14 @@ def is_suggested(excerpt: Excerpt) -> bool:
 
 
 def side_name(side: SideOfAnswer, language: str) -> str:
-    """Return a side's heading: the answer that it speaks for, and its name."""
+    """Return a side's heading: the answer that it speaks for, if that is sure, and its name."""
+    name = side.label.in_language(language)
+    return f"{answer_of(side, language)} – {name}" if side.sure else name
+
+
+def answer_of(side: SideOfAnswer, language: str) -> str:
+    """Return the answer that a side speaks for in a word; its name where that is not sure."""
     translate = translator(language)
-    answer = translate("Yes") if side.stance is Stance.YES else translate("No")
-    return f"{answer} – {side.label.in_language(language)}"
+    if not side.sure:
+        return side.label.in_language(language)
+    return translate("Yes") if side.stance is Stance.YES else translate("No")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.conversation.feedback import Verdict
-from bot.layout import covered, utf16_length
+from bot.layout import answer_of, covered, utf16_length
 from bot.layout.pages import PAGE, pages_of
 from bot.telegram.buttons import (
     JudgeAnswer,
@@ -18,7 +18,6 @@ from bot.telegram.buttons import (
     View,
 )
 from bot.translation import Translate, translator
-from index.answering.advice import Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -139,7 +138,7 @@ def _more(kept: Kept, shown: Iterable[Excerpt], translate: Translate) -> Row:
         left = sum(1 for one in (*side.excerpts, *side.further) if one not in seen)
         if left:
             text = translate("More: {side} (+{count})").format(
-                side=_answer(side, translate), count=left
+                side=answer_of(side, kept.language), count=left
             )
             row.append(button(text, _side(kept, at, _first_unseen(side, seen))))
     return row
@@ -151,10 +150,6 @@ def _first_unseen(side: SideOfAnswer, seen: set[Excerpt]) -> int:
         if any(one not in seen for one in excerpts):
             return page
     return 0
-
-
-def _answer(side: SideOfAnswer, translate: Translate) -> str:
-    return translate("Yes") if side.stance is Stance.YES else translate("No")
 
 
 def _numbers(kept: Kept, shown: Sequence[Excerpt], at: int, back: int, first: int = 1) -> list[Row]:

@@ -57,13 +57,16 @@ class Excerpt:
 class SideOfAnswer:
     """One side's name and excerpts, best first; none means that the corpus has no such voice.
 
-    `further` are what else speaks for it, for whoever asks for more: they need no equal room.
+    `further` are what else speaks for it, for whoever asks for more: they need no equal room. Where
+    it is not `sure` which way the question asks, the side's name stands by itself, and `stance` is
+    no more than likely.
     """
 
     stance: Stance
     label: Localised
     excerpts: tuple[Excerpt, ...]
     further: tuple[Excerpt, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ def advice_as_json(advice: Advice, language: str) -> dict[str, Any]:
         "sides": [
             {
                 "stance": side.stance.value,
+                "sure": side.sure,
                 "label": side.label.in_language(language),
                 "excerpts": [_excerpt_as_json(excerpt) for excerpt in side.excerpts],
             }

@@ -89,6 +89,8 @@ class Composer:
         """Return both sides of a debate, nearest to a query, yes and no as the question asks."""
         polarity = reading.polarity or Polarity.AS_MOTION
         sided = self._finder.both(debate, polarity, query, limit, told)
+        if not reading.sure:
+            sided = replace(sided, sides=tuple(replace(one, sure=False) for one in sided.sides))
         return _sided_advice(query.text, reading.language, sided, debate)
 
     def motion(self, debate: Debate, query: Query, limit: int) -> Advice:

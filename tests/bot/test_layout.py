@@ -19,11 +19,13 @@ from bot.layout import (
     Paragraph,
     Quote,
     Title,
+    answer_of,
     citation,
     cited,
     is_suggested,
     lay_out,
     length_of,
+    side_name,
     sources_blocks,
     utf16_length,
 )
@@ -391,3 +393,10 @@ def test_an_answer_says_what_it_follows_on_from() -> None:
     assert second == Title("Bees should stay.")
     silence = lay_out(Advice("?", "en", answered=False, refines="Bees?"), "en", AGENDA)
     assert silence[0] == Note("Following on from: Bees?")
+
+
+def test_a_side_says_yes_or_no_only_where_it_is_sure_which_way_was_asked() -> None:
+    side = SideOfAnswer(Stance.YES, DEBATE.sides[Side.NO], (excerpt("a"),))
+    assert (side_name(side, "de"), answer_of(side, "de")) == ("Ja – Dagegen", "Ja")
+    unsure = replace(side, sure=False)
+    assert (side_name(unsure, "de"), answer_of(unsure, "de")) == ("Dagegen", "Dagegen")

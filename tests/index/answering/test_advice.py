@@ -33,6 +33,7 @@ def test_the_json_of_two_sides_has_its_shape(advisor: Advisor) -> None:
         ("no", "Do without bicycles"),
     ]
     for side in content["sides"]:
+        assert list(side) == ["stance", "sure", "label", "excerpts"]
         assert side["excerpts"]
         for excerpt in side["excerpts"]:
             assert list(excerpt) == EXCERPT_KEYS
