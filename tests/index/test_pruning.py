@@ -101,12 +101,15 @@ def test_a_model_that_no_snapshot_uses_is_forgotten(
     """With its questions; an adapted encoder, which has read nothing but questions, stays."""
     build_index(folder, shelf, make_stub("old"), adapted=make_stub("old adapted"))
     for _ in range(KEPT):
-        tables = [rows(shelf.embeddings, name) for name in ("vectors", "questions")]
+        tables = [rows(shelf.embeddings, name) for name in ("passage_vectors", "question_vectors")]
         assert [model for model, _ in tables[0]][-1:] == ["old"]
         assert "old adapted" in [model for model, _ in tables[1]]
         build_index(folder, shelf, make_stub("new"), adapted=make_stub("new adapted"))
-    assert [model for model, _ in rows(shelf.embeddings, "vectors")] == ["new"]
-    assert [model for model, _ in rows(shelf.embeddings, "questions")] == ["new", "new adapted"]
+    assert [model for model, _ in rows(shelf.embeddings, "passage_vectors")] == ["new"]
+    assert [model for model, _ in rows(shelf.embeddings, "question_vectors")] == [
+        "new",
+        "new adapted",
+    ]
 
 
 def test_what_a_stance_model_said_goes_with_the_snapshots_that_asked(
@@ -135,7 +138,7 @@ def test_a_kill_while_it_is_pruned_leaves_a_cache_that_goes_on(
     change(folder, "removed")
     for _ in range(KEPT - 1):
         build_index(folder, shelf, stub)
-    ((_, before),) = rows(shelf.embeddings, "vectors")
+    ((_, before),) = rows(shelf.embeddings, "passage_vectors")
     looked, among = 0, caching._among
 
     def die(*arguments: Any) -> Any:
@@ -149,7 +152,7 @@ def test_a_kill_while_it_is_pruned_leaves_a_cache_that_goes_on(
         patch.setattr(caching, "_LOOKED_AT_ONCE", before // 10)
         patch.setattr(caching, "_among", die)
         _killed(lambda: build_index(folder, shelf, stub))
-    ((_, left),) = rows(shelf.embeddings, "vectors")
+    ((_, left),) = rows(shelf.embeddings, "passage_vectors")
     assert 0 < left < before
     expected = opened(shelf)
     again = make_stub()
