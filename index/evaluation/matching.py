@@ -152,7 +152,7 @@ PART = Part(
     "Reading a question",
     "Which of the debates a question belongs to, and which way it asks, before anything is "
     "searched. A debate between near relatives (leave at all, leave as a B2B firm) counts as "
-    "confused too. The questions written blind are by writers who knew the motions and nothing "
-    "else.",
+    "confused too. The questions written blind are by a language model that was given the "
+    "motions and nothing else.",
     run,
 )
