@@ -81,10 +81,10 @@ def build_index(
 ) -> BuildReport:
     """Build a snapshot beside the one that answers, verify it, and switch to it.
 
-    `adapted` is an encoder that reads questions, `stance` a model that suggests
-    sides for what nobody has labelled; either may be missing. `cleaning` leaves out what argues
-    nothing, `headings` lets title and headings be read with each passage; an index without them
-    serves to measure what they are worth.
+    `adapted` is an encoder that reads questions, `stance` a model that suggests sides for what
+    nobody has labelled; either may be missing. `cleaning` leaves out what argues nothing,
+    `headings` lets title and headings be read with each passage; an index without them serves to
+    measure what they are worth.
 
     Raises:
         CorpusError: The corpus cannot be used.
