@@ -13,7 +13,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from index.encoding.engine import unit
+from index.encoding.lengths import unit
 from index.encoding.packed import expand_rows
 from index.encoding.tokens import PROMPTS, open_packed
 from index.encoding.weights import Weights

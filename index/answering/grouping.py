@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.questions.logistic import unit
+from index.encoding.lengths import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoding.engine import open_engine, unit
+from index.encoding.engine import open_engine
+from index.encoding.lengths import unit
 from index.encoding.tokens import PROMPTS, open_packed
 from index.encoding.weights import Weights
 

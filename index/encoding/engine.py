@@ -18,6 +18,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from index.encoding.lengths import unit
 from index.encoding.packed import expand_rows
 from index.errors import ModelError
 
@@ -98,12 +99,6 @@ def open_engine(weights: Weights, packed: PackedModel, tokens: Tokens, name: str
         )  # fmt: skip
     logger.warning("torch runs the encoder, slower: OpenVINO is not exact on this processor")
     return None
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Return rows of length 1, `(N, D) -> (N, D)`."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 @cache

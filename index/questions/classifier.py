@@ -19,9 +19,10 @@ from zipfile import BadZipFile
 import numpy as np
 
 from index.debates.records import Side
+from index.encoding.lengths import unit, unit_row
 from index.errors import SnapshotDamaged
 from index.questions.directions import Directions, train_directions
-from index.questions.logistic import fit, unit, unit_row
+from index.questions.logistic import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.debates.records import Side
+from index.encoding.lengths import unit, unit_row
 from index.questions.language import detect_language
 from index.questions.lexicon import read_form
-from index.questions.logistic import fit, unit, unit_row
+from index.questions.logistic import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -33,14 +33,3 @@ def fit(
     weights = np.asarray(fitted.coef_, np.float32)
     biases = np.asarray(fitted.intercept_, np.float32)
     return fitted.classes_, weights, biases
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Return vectors, `(N, D)`, brought to length one."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
-
-
-def unit_row(vector: Vectors) -> Vectors:
-    """Return a vector, `(D,)`, brought to length one."""
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.debates.records import Side
+from index.encoding.lengths import unit_row
 from index.questions.classifier import OFF_TOPIC
 from index.questions.followup import leaning, read_wording
 from index.questions.language import detect_language
@@ -175,7 +176,7 @@ class Refiner:
         if wording.own_words > _FEW_WORDS or not wording.rest:
             return None
         form = read_form(wording.rest, ground.language)
-        vector = _unit(self._questions.of_directions([form.affirmative])[0])
+        vector = unit_row(self._questions.of_directions([form.affirmative])[0])
         near = {side: float((names @ vector).max()) for side, names in self._names(debate).items()}
         leans_to_yes = near[Side.YES] - near[Side.NO]
         if form.reversed:
@@ -194,7 +195,9 @@ class Refiner:
         if debate.id not in self._sides:
             named = {side: names.texts.values() for side, names in debate.sides.items()}
             self._sides[debate.id] = {
-                side: np.stack([_unit(one) for one in self._questions.of_directions(list(texts))])
+                side: np.stack(
+                    [unit_row(one) for one in self._questions.of_directions(list(texts))]
+                )
                 for side, texts in named.items()
             }
         return self._sides[debate.id]
@@ -207,7 +210,3 @@ def _asks_why(wording: Wording) -> bool:
 def spoken(question: str, before: str) -> str | None:
     """Return the language of a conversation: a few words alone would not tell."""
     return detect_language(f"{before} {question}")
-
-
-def _unit(vector: Vectors) -> Vectors:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)

@@ -12,7 +12,8 @@ import pytest
 
 from index.encoding import engine as engines
 from index.encoding.bundled import build_bundled_model
-from index.encoding.engine import AGREEMENT, PLANTED_TEXTS, open_engine, planted_vectors, unit
+from index.encoding.engine import AGREEMENT, PLANTED_TEXTS, open_engine, planted_vectors
+from index.encoding.lengths import unit
 from index.encoding.tokens import open_packed
 from index.encoding.weights import Weights
 from index.errors import ModelError
