@@ -4,9 +4,10 @@
 
 The held-out questions of `evals/questions.test.jsonl`, in nine languages, each asked once: to the
 five documents of the seeds, and to these beside so many made passages (synthesised vectors, see
-`passages`). Before each question the encoder alone encodes it. A question is read with a second
-encoder, adapted to that, and one that no debate covers may need a stance model as well;
-"models" is what all their passes took within the answer, and "own" is the rest.
+`passages`). Before each question the encoder alone encodes it. Within the answer one pass gives its
+vector and that of the encoder's twin, which reads questions; a question that is read without its
+negations as well, or that no debate covers, takes another. "models" is what all passes took, those
+of the stance model, too, and "own" is the rest.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from processes import ROOT
 from recording import brief, record, say, show
 
 from index.answering.advisor import Advisor
-from index.encoding.adapter import load_reading_encoder
 from index.encoding.loading import load_encoder
+from index.encoding.twins import Both, twins
 from index.stance.bundled import load_bundled_stance
 
 if TYPE_CHECKING:
@@ -59,18 +60,16 @@ class Watch:
         self.cpu_ms += 1000 * (time.process_time() - began_cpu)
 
 
-class TimedEncoder:
-    """An encoder under a watch."""
+class TimedBoth:
+    """Both encoders under a watch."""
 
-    def __init__(self, encoder: Encoder, watch: Watch) -> None:
-        self._encoder, self._watch = encoder, watch
-        self.fingerprint, self.dimension = encoder.fingerprint, encoder.dimension
-        self.encode_passages = encoder.encode_passages
+    def __init__(self, both: Both, watch: Watch) -> None:
+        self._both, self._watch = both, watch
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of questions, `(Q,) -> (Q, D)`."""
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of questions, `(Q,) -> (Q, 2 D)`."""
         with self._watch:
-            return self._encoder.encode_queries(texts)
+            return self._both(texts)
 
 
 class TimedStance:
@@ -92,16 +91,15 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=[0, 100_000])
     parser.add_argument("--every", type=int, default=1, help="leave questions out between")
     options = parser.parse_args()
-    encoder, adapted, stance = load_encoder(), load_reading_encoder(), load_bundled_stance()
+    encoder, both, stance = load_encoder(), Both(), load_bundled_stance()
     questions = [json.loads(line)["question"] for line in QUESTIONS.open(encoding="utf-8")]
     questions = questions[:: options.every]
     rows = []
     for count in options.passages:
         watch = Watch()
         advisor = Advisor(
-            snapshot_with(count, encoder, adapted, stance, say),
-            TimedEncoder(encoder, watch),
-            TimedEncoder(adapted, watch),
+            snapshot_with(count, encoder, both.adapted, stance, say),
+            *twins(TimedBoth(both, watch), encoder, both.adapted),
             TimedStance(stance, watch),
         )
         rows.append(_row(advisor, encoder, watch, questions))

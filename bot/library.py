@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from bot.keeping.decisions import Decisions
 from index.answering.advisor import Advisor
 from index.building import build_index, is_stale
-from index.encoding.adapter import load_reading_encoder
-from index.encoding.loading import load_encoder
+from index.encoding.twins import load_encoders
 from index.errors import DatabaseUnavailable, SnapshotError, SnapshotMissing
 from index.questions.language import load_languages
 from index.stance.loading import load_stance_model
@@ -55,11 +54,12 @@ class Library:
         encoder: Encoder | None = None,
         stance: StanceModel | None = None,
     ) -> None:
-        self._adapted = None if encoder else load_reading_encoder()
         self._corpus = settings.corpus
         self._shelf = open_shelf(settings.data, settings.database_url, settings.database_read_url)
         self._shared = settings.database_url is not None
-        self._encoder = encoder or load_encoder(settings.model)
+        self._encoder: Encoder
+        self._adapted: Encoder | None
+        self._encoder, self._adapted = (encoder, None) if encoder else load_encoders(settings.model)
         self._stance = stance
         if stance is None and encoder is None:
             self._stance = load_stance_model(settings.stance_model, settings.data)

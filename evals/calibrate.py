@@ -19,8 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from index.answering.advisor import Advisor
-from index.encoding.adapter import load_reading_encoder
-from index.encoding.loading import load_encoder
+from index.encoding.twins import load_encoders
 from index.evaluation.questions import read_questions
 from index.questions.scope import evidence_parts
 from index.storage.shelf import Shelf
@@ -31,7 +30,7 @@ HEADER = (ROOT / "index/questions/scope.toml").read_text(encoding="utf-8").split
 
 def main(data: Path) -> None:
     """Fit both sets of weights on the calibration questions and write them."""
-    advisor = Advisor(Shelf(data).open_current(), load_encoder(), load_reading_encoder())
+    advisor = Advisor(Shelf(data).open_current(), *load_encoders())
     questions = read_questions(ROOT / "evals/questions.calibration.jsonl")
     covered = np.array([question.answerable for question in questions])
     evidence = [advisor.evidence(question.question) for question in questions]

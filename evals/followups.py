@@ -20,8 +20,7 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from index.answering.advisor import Advisor
 from index.answering.labels import LabelMap
 from index.answering.relevance import Relevance
-from index.encoding.adapter import load_reading_encoder
-from index.encoding.loading import load_encoder
+from index.encoding.twins import load_encoders
 from index.evaluation.followups import read_cases
 from index.questions.followup import read_wording, signs
 from index.questions.refining import spoken
@@ -33,7 +32,7 @@ WEIGHTS = ROOT / "index/questions/leaning.toml"
 
 def main(data: Path) -> None:
     """Fit the weights on the calibration conversations and write them."""
-    advisor = Advisor(Shelf(data).open_current(), load_encoder(), load_reading_encoder())
+    advisor = Advisor(Shelf(data).open_current(), *load_encoders())
     cases = read_cases(ROOT / "evals/followups.calibration.jsonl")
     rows = []
     for case in cases:

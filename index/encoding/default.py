@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from index.encoding.tokens import PROMPTS, open_packed
 from index.encoding.weights import Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class BundledEncoder:
     """The bundled weights, adapted or not, behind our narrow interface.
 
-    The graph is compiled in the background; whoever encodes first waits for it.
+    The graph is compiled when something is encoded for the first time.
 
     Raises:
         ModelError: The weights or the adapter cannot be read.
@@ -41,7 +42,7 @@ class BundledEncoder:
         self.fingerprint = fingerprint
         self._packed, self._tokens = open_packed()
         self._weights = Weights(self._packed, adapter)
-        self._opening = _in_background(self._open)
+        self._opening = Opening(self._open)
 
     @property
     def dimension(self) -> int:
@@ -81,9 +82,23 @@ class BundledEncoder:
         return open_engine(self._weights, self._packed, self._tokens, self.name)
 
 
-def _in_background(work: object) -> Future[Engine | None]:
-    executor = ThreadPoolExecutor(1, "encoder")
-    try:
-        return executor.submit(work)  # type: ignore[arg-type]
-    finally:
-        executor.shutdown(wait=False)
+class Opening:
+    """An engine that is opened once, whoever asks first: now, or in the background."""
+
+    def __init__(self, work: Callable[[], Engine | None]) -> None:
+        self._work = work
+        self._lock = Lock()
+        self._future: Future[Engine | None] | None = None
+
+    def start(self) -> Future[Engine | None]:
+        """Have it opened while something else is done."""
+        with self._lock:
+            if self._future is None:
+                executor = ThreadPoolExecutor(1, "encoder")
+                self._future = executor.submit(self._work)
+                executor.shutdown(wait=False)
+            return self._future
+
+    def result(self) -> Engine | None:
+        """Return the engine, if there is one; wait for it."""
+        return self.start().result()

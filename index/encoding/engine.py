@@ -25,6 +25,7 @@ from index.errors import ModelError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from index.encoding.lowrank import Changes
     from index.encoding.packed import PackedModel
     from index.encoding.protocol import Vectors
     from index.encoding.tokens import Tokens
@@ -45,17 +46,24 @@ a busy machine batches of 1,000 tokens took twice as long a token as texts one b
 
 
 class Engine:
-    """A compiled graph; calls from several threads take turns."""
+    """A compiled graph; calls from several threads take turns.
 
-    def __init__(self, weights: Weights, packed: PackedModel, precision: str) -> None:
+    With an adapter's changes, its states are `2 H` wide: those without the changes, then those with
+    them.
+    """
+
+    def __init__(
+        self, weights: Weights, packed: PackedModel, precision: str, changes: Changes | None = None
+    ) -> None:
         self._rows = packed.packed_rows("emb.word", packed.header.vocabulary)
         self._hidden = packed.header.hidden
+        self._wide = self._hidden * (2 if changes else 1)
         self._turn = threading.Lock()
         self._batch_tokens = _TOKENS_A_THREAD * _threads()
-        self._compiled = _compile(weights, precision)
+        self._compiled = _compile(weights, precision, changes)
 
     def states(self, ids: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
-        """Return the last layer's states `(B, L, H)` and the mask `(B, L)`, in one batch."""
+        """Return the last layer's states `(B, L, H or 2 H)` and the mask `(B, L)`, in one batch."""
         width = max(map(len, ids))
         words = np.zeros((len(ids), width, self._hidden), np.float32)
         mask = np.zeros((len(ids), width), np.float32)
@@ -68,16 +76,25 @@ class Engine:
         return states, mask
 
     def means(self, ids: Sequence[Sequence[int]]) -> Vectors:
-        """Return the mean state of each text's tokens, `(N,) -> (N, H)`."""
-        means = np.empty((len(ids), self._hidden), np.float32)
+        """Return the mean state of each text's tokens, `(N,) -> (N, H or 2 H)`."""
+        means = np.empty((len(ids), self._wide), np.float32)
         for rows in _batches([len(one) for one in ids], self._batch_tokens):
             states, mask = self.states([ids[row] for row in rows])
             means[rows] = np.einsum("blh,bl->bh", states, mask) / mask.sum(1, keepdims=True)
         return means
 
 
-def open_engine(weights: Weights, packed: PackedModel, tokens: Tokens, name: str) -> Engine | None:
-    """Return the fastest engine that gives the planted vectors called `name`, if there is one."""
+def open_engine(
+    weights: Weights,
+    packed: PackedModel,
+    tokens: Tokens,
+    *names: str,
+    changes: Changes | None = None,
+) -> Engine | None:
+    """Return the fastest engine that gives the planted vectors of these names, if there is one.
+
+    With an adapter's changes there are two names: without them, and with them.
+    """
     try:
         precisions = _precisions()
     except (ImportError, OSError, RuntimeError) as error:
@@ -85,12 +102,15 @@ def open_engine(weights: Weights, packed: PackedModel, tokens: Tokens, name: str
         return None
     for precision in precisions:
         try:
-            engine = Engine(weights, packed, precision)
-            found = unit(engine.means(tokens.ids(PLANTED_TEXTS)))
+            engine = Engine(weights, packed, precision, changes)
+            found = np.split(engine.means(tokens.ids(PLANTED_TEXTS)), len(names), axis=1)
         except RuntimeError:
             logger.warning("the encoder does not run in %s here", precision, exc_info=True)
             continue
-        agreement = float((found * planted_vectors()[name]).sum(1).min())
+        agreement = min(
+            float((unit(vectors) * planted_vectors()[name]).sum(1).min())
+            for name, vectors in zip(names, found, strict=True)
+        )
         if agreement >= AGREEMENT:
             return engine
         logger.warning(
@@ -140,7 +160,7 @@ def _precisions() -> list[str]:
     return ["bf16", "f32"] if "BF16" in able else ["f32"]
 
 
-def _compile(weights: Weights, precision: str) -> Any:
+def _compile(weights: Weights, precision: str, changes: Changes | None) -> Any:
     from index.encoding.graph import build_graph  # noqa: PLC0415 - imports openvino
 
     settings = {
@@ -150,7 +170,7 @@ def _compile(weights: Weights, precision: str) -> Any:
         # a thread that is bound to one core waits for it when somebody else has it
         "ENABLE_CPU_PINNING": "NO",
     }
-    return _core().compile_model(build_graph(weights), "CPU", settings)
+    return _core().compile_model(build_graph(weights, changes), "CPU", settings)
 
 
 def _threads() -> int:

@@ -15,20 +15,27 @@ from index.encoding.vino import op, openvino
 if TYPE_CHECKING:
     from openvino import Model, Node
 
+    from index.encoding.lowrank import Changes
     from index.encoding.weights import Weights
 
 _MASKED = np.float32(-1e9)
 
 
-def build_graph(weights: Weights) -> Model:
-    """Return the graph: word embeddings `(B, L, H)`, mask `(B, L)` -> states `(B, L, H)`."""
-    return _Builder(weights).graph()
+def build_graph(weights: Weights, changes: Changes | None = None) -> Model:
+    """Return the graph: word embeddings `(B, L, H)`, mask `(B, L)` -> states `(B, L, H)`.
+
+    With an adapter's changes, states are `(B, L, 2 H)`: those of the weights alone, and beside them
+    those of the weights with the changes. Layers below the first change are run once for both, and
+    those above read their weights once, which is most of what a short text costs.
+    """
+    return _Builder(weights, changes or {}).graph()
 
 
 class _Builder:
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, changes: Changes) -> None:
         self._weights = weights
         self._header = weights.header
+        self._changes = changes
 
     def graph(self) -> Model:
         words = op.parameter(openvino.PartialShape([-1, -1, self._header.hidden]), np.float32)
@@ -36,8 +43,15 @@ class _Builder:
         states = self._normed(op.add(words, self._positions(mask)), "embeddings.LayerNorm")
         hidden = op.multiply(op.subtract(_number(1.0), mask), op.constant(_MASKED))
         hidden = op.unsqueeze(hidden, _integers(1, 2))
+        twice = False
         for layer in range(self._header.layers):
-            states = self._layer(states, hidden, f"encoder.layer.{layer}")
+            name = f"encoder.layer.{layer}"
+            if not twice and any(change.startswith(f"{name}.") for change in self._changes):
+                twice = True
+                states, hidden = (op.concat([each, each], axis=0) for each in (states, hidden))
+            states = self._layer(states, hidden, name)
+        if twice:
+            states = op.concat(_halves(states), axis=2)
         return openvino.Model([op.result(states)], [words, mask], "multilingual-e5-small")
 
     def _layer(self, states: Node, hidden: Node, name: str) -> Node:
@@ -74,7 +88,14 @@ class _Builder:
     def _linear(self, states: Node, name: str) -> Node:
         weight = op.constant(self._weights[f"{name}.weight"])
         bias = op.constant(self._weights[f"{name}.bias"])
-        return op.add(op.matmul(states, weight, transpose_a=False, transpose_b=True), bias)
+        found = op.add(op.matmul(states, weight, transpose_a=False, transpose_b=True), bias)
+        change = self._changes.get(name)
+        if change is None:
+            return found
+        (_, changed), (alone, beside) = _halves(states), _halves(found)
+        for factor in (change.down, change.up):
+            changed = op.matmul(changed, op.constant(factor), transpose_a=False, transpose_b=True)
+        return op.concat([alone, op.add(beside, changed)], axis=0)
 
     def _normed(self, states: Node, name: str) -> Node:
         """Layer normalisation over the last axis."""
@@ -93,6 +114,11 @@ class _Builder:
         length = op.gather(op.shape_of(mask), _integers(1), op.constant(0))
         zero, one = _integers(0), _integers(1)
         return op.slice(op.constant(table + kind), zero, length, one, zero)
+
+
+def _halves(states: Node) -> list[Any]:
+    """Return the first half of a batch and the second, `(2 B, …) -> (B, …), (B, …)`."""
+    return op.split(states, op.constant(0), 2).outputs()  # type: ignore[no-any-return]
 
 
 def _integers(*values: int) -> Any:

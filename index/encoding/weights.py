@@ -65,7 +65,7 @@ class Weights:
         """Return one tensor: `encoder.layer.3.output.dense.weight` is `(H, F)`."""
         tensor = self._packed.tensor(_packed_name(name), self._shapes[name])
         change = self._changes.get(name.removesuffix(".weight"))
-        return tensor if change is None else tensor + change
+        return tensor if change is None else tensor + change.whole
 
 
 @cache

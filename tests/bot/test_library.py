@@ -184,8 +184,7 @@ def test_the_stance_model_is_the_one_that_is_set(
         return stance
 
     monkeypatch.setattr("bot.library.load_stance_model", load)
-    monkeypatch.setattr("bot.library.load_encoder", lambda _name: encoder)
-    monkeypatch.setattr("bot.library.load_reading_encoder", lambda: None)
+    monkeypatch.setattr("bot.library.load_encoders", lambda _name: (encoder, None))
     library = Library(replace(settings, stance_model="some/model"))
     assert asked == [("some/model", settings.data)]
     library.rebuild(silent)

@@ -439,10 +439,7 @@ def real_advisor(
 
     Vectors are kept from one run to the next in pytest's cache, by model and content.
     """
-    from index.encoding.adapter import (  # noqa: PLC0415 - costs seconds
-        READING,
-        load_reading_encoder,
-    )
+    from index.encoding.twins import READING, Both, twins  # noqa: PLC0415 - costs seconds
 
     data = tmp_path_factory.mktemp("real")
     kept: pytest.Cache | None = getattr(pytestconfig, "cache", None)
@@ -450,8 +447,11 @@ def real_advisor(
         (data / "embeddings.sqlite").symlink_to(kept.mkdir("embeddings") / "embeddings.sqlite")
     shelf = Shelf(data)
     shipped = (files("index.questions") / READING).is_file()
-    adapted = load_reading_encoder() if shipped else None
+    plain, adapted = bundled, None
+    if shipped:
+        both = Both()
+        plain, adapted = twins(both, bundled, both.adapted)
     build_index(SEEDS, shelf, bundled, adapted=adapted)
     snapshot = shelf.open_current()
-    yield Advisor(snapshot, bundled, adapted)
+    yield Advisor(snapshot, plain, adapted)
     snapshot.close()

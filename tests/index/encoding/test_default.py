@@ -39,8 +39,9 @@ def test_neither_torch_nor_sentence_transformers_is_imported(bundled: Encoder) -
         pytest.skip("torch runs the encoder here")
     program = (
         "import sys; from index.encoding.loading import load_encoder;"
-        "from index.encoding.adapter import load_reading_encoder;"
-        "load_encoder().encode_queries(['a']); load_reading_encoder().encode_queries(['a']);"
+        "from index.encoding.twins import load_encoders;"
+        "load_encoder().encode_queries(['a']);"
+        "[each.encode_queries(['a'] * count) for each in load_encoders() for count in (1, 9)];"
         "sys.exit(bool({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own program
