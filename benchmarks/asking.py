@@ -109,7 +109,8 @@ def main() -> None:
 
 
 def _row(advisor: Advisor, encoder: Encoder, watch: Watch, questions: Sequence[str]) -> Row:
-    for question in questions[:_WARM]:
+    motions = [debate.motion.in_language("en") for debate in advisor.snapshot.agenda.debates]
+    for question in (*motions, *questions[:_WARM]):  # the bot, too, answers its motions first
         advisor.advise(question)
     times, answered = [], 0
     watch.passes = 0

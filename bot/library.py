@@ -99,7 +99,7 @@ class Library:
             tell(error)
 
     def warm_up(self) -> None:
-        """Answer each motion, so that nobody waits for what is loaded at the first questions.
+        """Answer each motion and take a side, so that nobody waits for what is loaded at first.
 
         Raises:
             SnapshotError: There is no usable index.
@@ -109,6 +109,8 @@ class Library:
         motions = [debate.motion.in_language("en") for debate in advisor.snapshot.agenda.debates]
         for motion in motions or [_FIRST_QUESTION]:
             advisor.advise(motion)
+        if self._stance:
+            self._stance.shares(_FIRST_QUESTION, [_FIRST_QUESTION])
 
     def rebuild(self, progress: Progress) -> BuildReport:
         """Build a new index; the old one answers until the new one is verified.

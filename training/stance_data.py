@@ -90,11 +90,11 @@ class Sources:
     def draw_asked(self) -> list[Pair]:
         """Return the pairs of one epoch of the third part: debates with questions, put all ways."""
         texts = [pair for debate in self._asked for pair in put_otherwise(debate)]
-        asked = random.sample(_questions(self._asked), 3000)
-        english = random.sample(self._perspectrum, 500) + random.sample(self._argkp, 200)
+        asked = random.sample(_questions(self._asked), 1500)
+        english = random.sample(self._perspectrum, 300) + random.sample(self._argkp, 100)
         labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
-        others = random.sample(self._plain + self._further, 1500)
-        others += random.sample(self._indirect, 300) + random.sample(self._questions_seen(), 300)
+        others = random.sample(self._plain + self._further, 500)
+        others += random.sample(self._indirect, 200) + random.sample(self._questions_seen(), 200)
         return [*english, *texts, *asked, *labels, *others, *beside_the_point(texts, 0.08)]
 
     def _questions_seen(self) -> list[Pair]:

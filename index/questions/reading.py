@@ -77,7 +77,10 @@ class QuestionReader:
         form = read_form(question, language)
         if self._classifier is None:
             return Reading(language, form, None, None, None, None)
-        ranked = self._classifier.rank(self._questions.of_subjects([question])[0])
+        parts = () if form.open else (form.asked, form.affirmative)
+        # what may be read next is encoded with it: one pass costs less than two
+        vectors = self._questions.of_subjects([*dict.fromkeys((question, *parts))])
+        ranked = self._classifier.rank(vectors[0])
         subject = next(name for name in ranked.subjects if name != OFF_TOPIC)
         share = ranked.of(*self._family.get(subject, {subject}))
         if share < (_OPEN_SHARE_NEEDED if form.open else _SHARE_NEEDED):

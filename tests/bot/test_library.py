@@ -13,9 +13,11 @@ from index.errors import BuildInProgress, SnapshotDamaged, SnapshotMismatch, Sna
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bot.settings import Settings
+    from index.stance.protocol import Shares
     from index.storage.protocol import Snapshot
     from tests.bot.conftest import StubEncoder, StubStance
 
@@ -191,6 +193,23 @@ def test_the_stance_model_is_the_one_that_is_set(
     assert library.advisor.snapshot.manifest.stance == stance.fingerprint
     Library(settings, encoder)
     assert len(asked) == 1
+
+
+def test_warming_up_loads_the_stance_model_too(
+    settings: Settings, encoder: StubEncoder, stance: StubStance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the first question that no debate covers would wait for it."""
+    library = Library(settings, encoder, stance)
+    library.rebuild(silent)
+    judged, asked = stance.shares, list[str]()
+
+    def shares(motion: str, texts: Sequence[str]) -> Shares:
+        asked.append(motion)
+        return judged(motion, texts)
+
+    monkeypatch.setattr(stance, "shares", shares)
+    library.warm_up()
+    assert asked
 
 
 def test_two_never_build_at_once(library: Library, settings: Settings) -> None:
