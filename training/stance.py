@@ -5,11 +5,12 @@
 A cross-encoder on multilingual-e5-small with low-rank adapters on every linear layer. It learns
 first from Perspectrum, ArgKP-2021, our own motions with indirect texts and, of `seeds/`, the
 curated labels and example questions of all but five debates; then mostly from our own motions with
-plainer texts (see `training/debates/README.md`), in two rounds. Temperature and threshold are fitted
-on `index/stance/calibration.jsonl`; figures are reported on `evals/stance*.jsonl`, on the five
-debates and on the development sets of the English sources, on which nothing is fitted. `--resume`
-goes on from the weights that were written before the last round, `--rehearse` writes nothing. Takes
-more than an hour on two cores.
+plainer texts (see `training/debates/README.md`), in two rounds; last from debates that have an
+opposite and questions, whose texts are put beside the motion, the opposite, or a question for
+either. Temperature and threshold are fitted on `index/stance/calibration.jsonl`; figures are
+reported on `evals/stance*.jsonl`, on debates that were kept back and on the development sets of the
+English sources, on which nothing is fitted. `--resume` goes on from the weights that were written
+before the last part, `--rehearse` writes nothing. Takes two hours on two cores.
 """
 
 from __future__ import annotations
