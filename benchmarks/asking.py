@@ -5,9 +5,9 @@
 The held-out questions of `evals/questions.test.jsonl`, in nine languages, each asked once: to the
 five documents of the seeds, and to these beside so many made passages (synthesised vectors, see
 `passages`). Before each question the encoder alone encodes it. Within the answer one pass gives its
-vector and that of the encoder's twin, which reads questions; a question that is read without its
-negations as well, or that no debate covers, takes another. "models" is what all passes took, those
-of the stance model, too, and "own" is the rest.
+vector and that of the encoder's twin, which reads questions, also of the question without its
+negations; one that no debate covers may need passes of the stance model. "models" is what all these
+took, and "own" is the rest.
 """
 
 from __future__ import annotations
@@ -60,16 +60,17 @@ class Watch:
         self.cpu_ms += 1000 * (time.process_time() - began_cpu)
 
 
-class TimedBoth:
+class TimedBoth(Both):
     """Both encoders under a watch."""
 
-    def __init__(self, both: Both, watch: Watch) -> None:
-        self._both, self._watch = both, watch
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
 
-    def __call__(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, `(Q,) -> (Q, 2 D)`."""
         with self._watch:
-            return self._both(texts)
+            return super().encode_queries(texts)
 
 
 class TimedStance:
@@ -91,15 +92,15 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=[0, 100_000])
     parser.add_argument("--every", type=int, default=1, help="leave questions out between")
     options = parser.parse_args()
-    encoder, both, stance = load_encoder(), Both(), load_bundled_stance()
+    watch = Watch()
+    encoder, both, stance = load_encoder(), TimedBoth(watch), load_bundled_stance()
     questions = [json.loads(line)["question"] for line in QUESTIONS.open(encoding="utf-8")]
     questions = questions[:: options.every]
     rows = []
     for count in options.passages:
-        watch = Watch()
         advisor = Advisor(
             snapshot_with(count, encoder, both.adapted, stance, say),
-            *twins(TimedBoth(both, watch), encoder, both.adapted),
+            *twins(both),
             TimedStance(stance, watch),
         )
         rows.append(_row(advisor, encoder, watch, questions))

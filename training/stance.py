@@ -9,8 +9,8 @@ plainer texts (see `training/debates/README.md`), in two rounds; last from debat
 opposite and questions, whose texts are put beside the motion, the opposite, or a question for
 either. Temperature and threshold are fitted on `index/stance/calibration.jsonl`; figures are
 reported on `evals/stance*.jsonl`, on debates that were kept back and on the development sets of the
-English sources, on which nothing is fitted. `--resume` goes on from the weights that were written
-before the last part, `--rehearse` writes nothing. Takes two hours on two cores.
+English sources, on which nothing is fitted. With `--resume` only the last part is done, on the
+weights that there are; `--rehearse` writes nothing. Takes two hours on two cores.
 """
 
 from __future__ import annotations

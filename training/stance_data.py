@@ -160,16 +160,20 @@ def put_otherwise(debate: TrainingDebate) -> list[Pair]:
         thesis = pair.motion if as_motion else debate.opposite
         if random.random() < AS_QUESTION:
             thesis = random.choice(debate.asks_for if as_motion else debate.asks_against)
-        pairs.append(Pair(thesis, pair.text, pair.column if as_motion else turned[pair.column]))
+        column = pair.column if as_motion else turned[pair.column]
+        pairs.append(Pair(thesis, pair.text, column, debate.motion))
     return pairs
 
 
 def beside_the_point(pairs: Sequence[Pair], share: float) -> list[Pair]:
     """Return texts put beside other motions, where they take neither side."""
-    motions = sorted({pair.motion for pair in pairs})
     drawn = random.sample(list(pairs), int(share * len(pairs)))
-    moved = [(random.choice(motions), pair) for pair in drawn]
-    return [Pair(other, pair.text, NEITHER) for other, pair in moved if other != pair.motion]
+    moved = [(random.choice(pairs), pair) for pair in drawn]
+    return [
+        Pair(other.motion, pair.text, NEITHER)
+        for other, pair in moved
+        if (other.debate or other.motion) != (pair.debate or pair.motion)
+    ]
 
 
 def _pairs(debates: Sequence[TrainingDebate]) -> list[Pair]:
@@ -195,7 +199,7 @@ def _questions(debates: Sequence[TrainingDebate]) -> list[Pair]:
 def as_question(motion: str) -> str:
     """Return a motion put as a yes/no question, where a simple rule can; else unchanged."""
     found = _ASKED.match(motion)
-    if not found:
+    if not found or "?" in motion:
         return motion
     subject = found["before"]
     subject = subject if subject.split()[0] not in _ARTICLES else subject[0].lower() + subject[1:]

@@ -75,11 +75,10 @@ class Inquirer:
     def inquire(self, question: str, clock: Clock | None = None) -> Inquiry:
         """Return what is understood of a question, what is found, and how much that says."""
         clock = clock or Clock()
-        vector = self.encode(question)
-        clock.lap("encode")
         reading = self._reader.read(question)
-        query = Query(question, reading.language, vector)
         clock.lap("read")
+        query = Query(question, reading.language, self.encode(question))
+        clock.lap("encode")
         found = find_passages(self._snapshot, query, _NEARBY, method=self._method)
         passages = self._snapshot.records.passages(found.dense.rows.tolist())
         evidence = self._evidence(reading, query, found, passages)

@@ -70,9 +70,9 @@ class BundledEncoder:
         return self._encode(texts, PROMPTS["document"])
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        engine = self._opening.result()
         if not texts:
             return np.empty((0, self.dimension), np.float32)
+        engine = self._opening.result()
         if engine is None:
             vectors = self.model.encode(list(texts), prompt=prompt, show_progress_bar=False)
             return np.ascontiguousarray(vectors, dtype=np.float32)

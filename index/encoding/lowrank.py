@@ -71,7 +71,7 @@ def read_adapter(path: Path) -> Changes:
         }
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise misfit(path) from error
-    if not all(change.fits for change in changes.values()):
+    if not changes or not all(change.fits for change in changes.values()):
         raise misfit(path)
     return changes
 

@@ -23,21 +23,18 @@ from index.encoding.tokens import PROMPTS, open_packed
 from index.encoding.weights import Weights, bundled_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from index.encoding.engine import Engine
     from index.encoding.protocol import Encoder, Vectors
 
-    Encode = Callable[[Sequence[str]], Vectors]
-
 READING = "reading.safetensors"
 _NAME = "reading"
 _FEW = 8
-"""So many texts are a question, and what of it is read; more are examples of a corpus, each wanted
-of one encoder at a time."""
+"""So many texts are a question, and what of it is read; more are the examples of a corpus."""
 
 
-def load_reading_encoder() -> Encoder:
+def load_reading_encoder() -> BundledEncoder:
     """Return the bundled encoder adapted to tell questions' subjects and directions apart.
 
     Trained by `training/reading.py`; `index/questions/reading.md` is its model card.
@@ -56,28 +53,34 @@ def load_encoders(name: str = BUNDLED) -> tuple[Encoder, Encoder]:
     Raises:
         ModelError: A model cannot be loaded; the message says what to do.
     """
-    if name != BUNDLED:
-        return load_encoder(name), load_reading_encoder()
-    both = Both()
-    return twins(both, both.plain, both.adapted)
+    if name == BUNDLED:
+        return twins(Both())
+    return load_encoder(name), load_reading_encoder()
 
 
 class Both:
     """The bundled encoder without and with the adapter in one graph, compiled in the background.
+
+    `plain` and `adapted` are the two alone, for what cannot be had together.
 
     Raises:
         ModelError: The bundled weights or the adapter cannot be read.
     """
 
     def __init__(self) -> None:
-        self._packed, self._tokens = open_packed()
         self.plain, self.adapted = load_encoder(), load_reading_encoder()
+        self._packed, self._tokens = open_packed()
         with as_file(files("index.questions") / READING) as path:
             self._changes = read_adapter(path)
         self._opening = Opening(self._open)
         self._opening.start()
 
-    def __call__(self, texts: Sequence[str]) -> Vectors:
+    @property
+    def compiled(self) -> bool:
+        """Whether there is such a graph; torch has none."""
+        return self._opening.result() is not None
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, plain beside adapted, `(Q,) -> (Q, 2 D)`."""
         engine = self._opening.result()
         if engine is None:
@@ -91,26 +94,38 @@ class Both:
         )
 
 
-class Twin:
-    """One of both: a few questions it shares with the other, all else it encodes alone."""
+class PlainTwin:
+    """The bundled encoder: a few questions it encodes with its twin, all else alone."""
 
-    def __init__(self, alone: Encoder, shared: Encode, columns: slice) -> None:
-        self._alone, self._shared, self._columns = alone, shared, columns
-        self.fingerprint, self.dimension = alone.fingerprint, alone.dimension
-        self.encode_passages = alone.encode_passages
+    def __init__(self, both: Both, shared: Remembered) -> None:
+        self._both, self._shared = both, shared
+        self.fingerprint, self.dimension = both.plain.fingerprint, both.plain.dimension
+        self.encode_passages = both.plain.encode_passages
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, `(Q,) -> (Q, D)`."""
-        if len(texts) > _FEW:
-            return self._alone.encode_queries(texts)
-        return self._shared(texts)[:, self._columns]
+        if len(texts) > _FEW or not self._both.compiled:
+            return self._both.plain.encode_queries(texts)
+        return self._shared(texts)[:, : self.dimension]
 
 
-def twins(both: Encode, plain: Encoder, adapted: Encoder) -> tuple[Twin, Twin]:
-    """Return two encoders that share what `both` gives, `(Q,) -> (Q, D + D')`."""
-    middle, width = plain.dimension, plain.dimension + adapted.dimension
-    shared = Remembered(both, width)
-    return (
-        Twin(plain, shared, slice(0, middle)),
-        Twin(adapted, shared, slice(middle, width)),
-    )
+class AdaptedTwin:
+    """The encoder that reads questions; it has no graph of its own where there is one for both."""
+
+    def __init__(self, both: Both, shared: Remembered) -> None:
+        self._both, self._shared = both, shared
+        self.fingerprint, self.dimension = both.adapted.fingerprint, both.adapted.dimension
+        self.encode_passages = both.adapted.encode_passages
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of questions, `(Q,) -> (Q, D)`."""
+        if not self._both.compiled:
+            return self._both.adapted.encode_queries(texts)
+        encode = self._shared if len(texts) <= _FEW else self._both.encode_queries
+        return encode(texts)[:, self.dimension :]
+
+
+def twins(both: Both) -> tuple[PlainTwin, AdaptedTwin]:
+    """Return the two encoders, each remembering what it finds for the other."""
+    shared = Remembered(both.encode_queries, both.plain.dimension + both.adapted.dimension)
+    return PlainTwin(both, shared), AdaptedTwin(both, shared)

@@ -447,10 +447,10 @@ def real_advisor(
         (data / "embeddings.sqlite").symlink_to(kept.mkdir("embeddings") / "embeddings.sqlite")
     shelf = Shelf(data)
     shipped = (files("index.questions") / READING).is_file()
-    plain, adapted = bundled, None
+    plain: Encoder = bundled
+    adapted: Encoder | None = None
     if shipped:
-        both = Both()
-        plain, adapted = twins(both, bundled, both.adapted)
+        plain, adapted = twins(Both())
     build_index(SEEDS, shelf, bundled, adapted=adapted)
     snapshot = shelf.open_current()
     yield Advisor(snapshot, plain, adapted)

