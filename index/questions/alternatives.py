@@ -6,6 +6,7 @@ Two things leave it open: several debates are likely, or the question names no s
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.questions.classifier import OFF_TOPIC
@@ -37,7 +38,11 @@ def alternatives(
     *,
     covered: bool,
 ) -> tuple[str, ...]:
-    """Return other debates than the one it is answered in that a question may mean, best first."""
+    """Return other debates than the one it is answered in that a question may mean, best first.
+
+    A question that says nothing of any of them ("is it worth it?") may mean the first of `debates`,
+    which stands beside the likeliest.
+    """
     if reading.ranked is None or reading.form.open:
         return ()
     ranked = reading.ranked
@@ -46,11 +51,16 @@ def alternatives(
         return ()
     if wording.asks and not wording.own_words:
         any_debate = ranked.of(*debates)
-        return _likeliest(ranked, debates, answered_in, _LIKELY_IF_ANY * any_debate)
+        likeliest = _likeliest(ranked, debates, answered_in, _LIKELY_IF_ANY * any_debate)
+        if covered:
+            return likeliest
+        return tuple(dict.fromkeys((*likeliest[:1], *islice(debates, 1), *likeliest[1:])))[
+            :ALTERNATIVES
+        ]
     if not covered:
         return ()
-    likeliest = max(ranked.of(subject) for subject in ranked.subjects[:2] if subject != OFF_TOPIC)
-    return _likeliest(ranked, debates, answered_in, max(_LIKELY, _AS_LIKELY * likeliest))
+    share = max(ranked.of(subject) for subject in ranked.subjects[:2] if subject != OFF_TOPIC)
+    return _likeliest(ranked, debates, answered_in, max(_LIKELY, _AS_LIKELY * share))
 
 
 def named_besides(

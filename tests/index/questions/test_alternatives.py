@@ -7,7 +7,7 @@ from index.questions.classifier import Nearness, Ranked
 from index.questions.lexicon import read_form
 from index.questions.reading import Reading
 
-DEBATES = {"leave", "agency", "free"}
+DEBATES = ("leave", "agency", "free")
 
 
 def reading(question: str, **shares: float) -> Reading:
@@ -52,6 +52,14 @@ def test_a_question_that_names_no_subject_is_offered_the_likeliest() -> None:
     """Even where the documents do not cover it as it stands."""
     found = offered(VAGUE, covered=False, off=0.9, agency=0.06, leave=0.03, free=0.005)
     assert found == ("agency", "leave")
+
+
+def test_beside_the_likeliest_stands_the_first_debate_of_the_corpus() -> None:
+    """What a question means that says nothing of any debate is most often the main one."""
+    question = "Is it worth it?"
+    found = offered(question, covered=False, off=0.96, free=0.02, agency=0.01, leave=0.001)
+    assert found == ("free", "leave")
+    assert offered(question, covered=False, off=0.96, leave=0.02, free=0.01) == ("leave", "free")
 
 
 def test_what_is_not_covered_and_names_a_subject_is_offered_nothing() -> None:
