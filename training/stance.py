@@ -5,12 +5,11 @@
 A cross-encoder on multilingual-e5-small with low-rank adapters on every linear layer. It learns
 first from Perspectrum, ArgKP-2021, our own motions with indirect texts and, of `seeds/`, the
 curated labels and example questions of all but five debates; then mostly from our own motions with
-plainer texts (see `training/debates/README.md`), in two rounds; last from debates that have an
-opposite and questions, whose texts are put beside the motion, the opposite, or a question for
-either. Temperature and threshold are fitted on `index/stance/calibration.jsonl`; figures are
-reported on `evals/stance*.jsonl`, on debates that were kept back and on the development sets of the
-English sources, on which nothing is fitted. With `--resume` only the last part is done, on the
-weights that there are; `--rehearse` writes nothing. Takes two hours on two cores.
+plainer texts (see `training/debates/README.md`), in two rounds. Temperature and threshold are
+fitted on `index/stance/calibration.jsonl`; figures are reported on `evals/stance*.jsonl`, on
+debates that were kept back and on the development sets of the English sources, on which nothing is
+fitted. With `--resume` only the last round is done, on the weights that there are; `--rehearse`
+writes nothing. Takes more than an hour on two cores.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from index.stance.protocol import Shares
 
 ROOT = Path(__file__).resolve().parent.parent
-EPOCHS, PLAIN_EPOCHS, FURTHER_EPOCHS, ASKED_EPOCHS = 4, 4, 3, 2
+EPOCHS, PLAIN_EPOCHS, FURTHER_EPOCHS = 4, 4, 3
 RANK, LEARNING_RATE, BATCH, SMOOTHING, SEED = 16, 1e-3, 32, 0.05, 1
 PARTS = (
     "attention.self.query",
@@ -67,9 +66,8 @@ def main(options: argparse.Namespace) -> None:
     else:
         train(classifier, [sources.draw() for _ in range(EPOCHS)])
         train(classifier, [sources.draw_plain() for _ in range(PLAIN_EPOCHS)])
-        train(classifier, [sources.draw_plain(further=True) for _ in range(FURTHER_EPOCHS)])
         save(classifier, adapters, options)
-    train(classifier, [sources.draw_asked() for _ in range(ASKED_EPOCHS)])
+    train(classifier, [sources.draw_plain(further=True) for _ in range(FURTHER_EPOCHS)])
     save(classifier, adapters, options)
     stance = BundledStance(lambda: classifier.logits, Calibration(1.0, 1.0), "in training")
     calibration = report(stance, sources)

@@ -29,9 +29,6 @@ _ASKED = re.compile(
 )
 
 
-AS_MOTION, AS_QUESTION = 0.65, 0.4
-"""In so many pairs a text is put beside its debate's motion, and not its opposite; and in so many
-the one that it is put beside is asked, and not said."""
 UNSEEN = ("employees", "fan-count", "openness", "real-life", "sales-channel")
 """Debates of `seeds/` that are kept back to report on; those of `training/reading.py`."""
 
@@ -56,7 +53,7 @@ class Sources:
         self._plain = _pairs(debates_like("plain_*.jsonl"))
         self._further = _pairs(debates_like("further_*.jsonl"))
         self._indirect = _pairs(debates_like("indirect_*.jsonl"))
-        self._asked, kept_back = asked_debates()
+        _, kept_back = asked_debates()
         self._labels = read_corpus_labels(agenda)
         self._questions = read_questions(agenda)
         self._reporting = {
@@ -86,16 +83,6 @@ class Sources:
         labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
         others = random.sample(self._indirect, 800) + random.sample(self._questions_seen(), 300)
         return [*english, *plain, *labels, *others, *beside_the_point(plain, 0.1)]
-
-    def draw_asked(self) -> list[Pair]:
-        """Return the pairs of one epoch of the third part: debates with questions, put all ways."""
-        texts = [pair for debate in self._asked for pair in put_otherwise(debate)]
-        asked = random.sample(_questions(self._asked), 1500)
-        english = random.sample(self._perspectrum, 300) + random.sample(self._argkp, 100)
-        labels = [pair for pair in self._labels if pair.debate not in UNSEEN]
-        others = random.sample(self._plain + self._further, 500)
-        others += random.sample(self._indirect, 200) + random.sample(self._questions_seen(), 200)
-        return [*english, *texts, *asked, *labels, *others, *beside_the_point(texts, 0.08)]
 
     def _questions_seen(self) -> list[Pair]:
         return [pair for pair in self._questions if pair.debate not in UNSEEN]
@@ -149,20 +136,6 @@ def read_questions(agenda: Agenda) -> list[Pair]:
         for side in (Side.YES, Side.NO)
         for text in debate.examples.get(side, ())
     ]
-
-
-def put_otherwise(debate: TrainingDebate) -> list[Pair]:
-    """Return a debate's texts beside its motion, its opposite, or a question asking for either."""
-    turned = {FOR: AGAINST, AGAINST: FOR, NEITHER: NEITHER}
-    pairs = []
-    for pair in _pairs([debate]):
-        as_motion = random.random() < AS_MOTION
-        thesis = pair.motion if as_motion else debate.opposite
-        if random.random() < AS_QUESTION:
-            thesis = random.choice(debate.asks_for if as_motion else debate.asks_against)
-        column = pair.column if as_motion else turned[pair.column]
-        pairs.append(Pair(thesis, pair.text, column, debate.motion))
-    return pairs
 
 
 def beside_the_point(pairs: Sequence[Pair], share: float) -> list[Pair]:
