@@ -4,8 +4,8 @@ Each debate has two linear readings of a question's direction vector. One reads 
 stands; it sees irony and set phrases, and now and then overlooks a "not". The other reads it with
 its reversals taken out, and the rules that took them out say whether to turn the result around; now
 and then they take a rhetorical "not" at its word. They err on different questions, so the mean of
-their log odds decides. Where nobody has written example questions, both learn from the motion and
-the sides' names alone, and are often unsure.
+their log odds decides. Where nobody has written example questions, only the second one speaks: what
+a motion and the sides' names have in common with a question are its words, not which way it asks.
 """
 
 from __future__ import annotations
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
 
 _POLARITY_C = 30.0
-_HINT = 0.2
-"""The log odds by which rules alone tell a direction: little more than nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +96,7 @@ class _Example:
     affirmative: str
     reversed: bool
     for_motion: bool
+    question: bool
 
 
 def train_directions(agenda: Agenda, encode: Encode) -> Directions:
@@ -110,12 +109,22 @@ def train_directions(agenda: Agenda, encode: Encode) -> Directions:
     centres = np.stack([np.concatenate([*read.values()]).mean(axis=0) for read in (asked, ruled)])
     readings = {
         name: _stacked(
-            _train(asked[name] - centres[0], [one.for_motion for one in found]),
-            _train(ruled[name] - centres[1], [one.for_motion != one.reversed for one in found]),
+            _train(asked[name] - centres[0], _asked_for(found), certain=False),
+            _train(
+                ruled[name] - centres[1],
+                [one.for_motion != one.reversed for one in found],
+                certain=True,
+            ),
         )
         for name, found in examples.items()
     }
     return Directions(np.asarray(centres, np.float32), readings)
+
+
+def _asked_for(examples: Sequence[_Example]) -> list[bool]:
+    """Return which examples ask for the motion; as if all did where none is a question."""
+    taught = any(one.question for one in examples)
+    return [one.for_motion or not taught for one in examples]
 
 
 def _examples(debate: Debate, agenda: Agenda) -> list[_Example]:
@@ -129,16 +138,20 @@ def _examples(debate: Debate, agenda: Agenda) -> list[_Example]:
             questions = member.examples.get(side, ())
             for text in chain(motions, names, questions):
                 form = read_form(text, detect_language(text))
+                for_motion, question = side is Side.YES, text in questions
                 examples.append(
-                    _Example(form.asked, form.affirmative, form.reversed, side is Side.YES)
+                    _Example(form.asked, form.affirmative, form.reversed, for_motion, question)
                 )
     return examples
 
 
-def _train(vectors: Vectors, for_motion: Sequence[bool]) -> tuple[Weights, np.float32]:
+def _train(
+    vectors: Vectors, for_motion: Sequence[bool], *, certain: bool
+) -> tuple[Weights, np.float32]:
     """Return weights `(P,)` and a bias; where all ask the same way, only rules can turn it."""
     if len(set(for_motion)) == 1:
-        return np.zeros(vectors.shape[1], np.float32), np.float32(_HINT * (2 * for_motion[0] - 1))
+        bias = (1.0 if for_motion[0] else -1.0) if certain else 0.0
+        return np.zeros(vectors.shape[1], np.float32), np.float32(bias)
     _, weights, biases = fit(unit(vectors), np.array(for_motion), _POLARITY_C)
     return weights[0], np.float32(biases[0])
 
