@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 READING = "reading.safetensors"
 _NAME = "reading"
-_FEW = 8
-"""So many texts are a question, and what of it is read; more are the examples of a corpus."""
+_FEW = 16
+"""So many texts are a question and what of it is read, or a side's name in all its languages; more
+are the examples of a corpus."""
 
 
 def load_reading_encoder() -> BundledEncoder:
