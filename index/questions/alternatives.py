@@ -54,9 +54,8 @@ def alternatives(
         likeliest = _likeliest(ranked, debates, answered_in, _LIKELY_IF_ANY * any_debate)
         if covered:
             return likeliest
-        return tuple(dict.fromkeys((*likeliest[:1], *islice(debates, 1), *likeliest[1:])))[
-            :ALTERNATIVES
-        ]
+        found = (*likeliest[:1], *islice(debates, 1), *likeliest[1:])
+        return tuple(dict.fromkeys(found))[:ALTERNATIVES]
     if not covered:
         return ()
     share = max(ranked.of(subject) for subject in ranked.subjects[:2] if subject != OFF_TOPIC)
