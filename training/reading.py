@@ -3,17 +3,18 @@
     .venv/bin/python training/reading.py [--hold-out]
 
 Low-rank changes to the encoder's upper layers, learned on the example questions of
-`seeds/questions.toml` and everyday questions on other subjects, together with what reads them: a
-softmax over subjects (debates, topics, none), and for each debate a reading of which way a question
-asks. Both are thrown away; a corpus learns its own when it is indexed. In half of the questions the
-name of a platform is exchanged for another one, as it tells neither.
+`seeds/questions.toml`, questions on the same debates in other manners (`training/questions/`) and
+everyday questions on other subjects, together with what reads them: a softmax over subjects
+(debates, topics, none), and for each debate a reading of which way a question asks. Both are thrown
+away; a corpus learns its own when it is indexed. In half of the questions the name of a platform is
+exchanged for another one, as it tells neither.
 
 So that other debates gain, too, each step has debates from `training/debates/`, of which a few
 questions are given, and by them the others are to be read (`episodes.py`).
 
 How debates that nothing was trained on are read is printed before and after. With `--hold-out` a
 fifth of the corpus' questions and all of five of its debates are kept back as well, linear readings
-are scored on them, and nothing is written. Takes an hour on one core.
+are scored on them, and nothing is written. Takes an hour on two cores.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import torch
-from asking import BY_RULE, Example, by_length, embedded, read_example
+from asking import BY_RULE, Example, by_length, embedded, further_questions, read_example
 from debates import asked_debates
 from episodes import Episode, loss_of_episodes, score_others
 from lora import Adapted, adapt, tensors_of
@@ -51,11 +52,11 @@ if TYPE_CHECKING:
 
 Drawn = TypeVar("Drawn")
 ROOT = Path(__file__).resolve().parent.parent
-RANK, DROPOUT, FIRST_LAYER, STEPS, SMOOTHING = 8, 0.05, 4, 500, 0.1
+RANK, DROPOUT, FIRST_LAYER, STEPS, SMOOTHING = 8, 0.05, 4, 800, 0.1
 LEARNING_RATE, HEADS_LEARNING_RATE, STRENGTH, SCALE = 1e-3, 1e-3, 5.0, 16.0
-ON_SUBJECTS, OFF_SUBJECTS, EXCHANGED = 39, 9, 0.5
+ON_SUBJECTS, OFF_SUBJECTS, EXCHANGED = 56, 9, 0.5
 """Questions of either kind in a step, and the share in which a platform's name is exchanged."""
-EPISODES = 3
+EPISODES = 2
 """Other debates in a step."""
 LAYERS = ("attention.self.query", "attention.self.value", "intermediate.dense", "output.dense")
 UNSEEN = ("employees", "fan-count", "openness", "real-life", "sales-channel")
@@ -134,7 +135,7 @@ def read_examples() -> list[Example]:
         for side in (Side.YES, Side.NO):
             for text in dict.fromkeys(debate.examples[side]):
                 examples.append(read_example(debate.id, text, for_motion=side is Side.YES))
-    return examples
+    return [*examples, *further_questions()]
 
 
 def train(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NAMES = "debates.toml"
 BLIND = "questions.blind.jsonl"
+MANNERS = "questions.manners.jsonl"
 NONE, OTHER = "none", "other"
 _AS_ASKED = {"+": "as the motion", "-": "reversed", None: NONE}
 _AS_READ = {Polarity.AS_MOTION: "as the motion", Polarity.REVERSED: "reversed", None: NONE}
@@ -54,14 +55,19 @@ class Matched:
 
 def run(advisor: Advisor, folders: Folders) -> PartResult:
     """Read the held-out questions and compare with what a person read in them."""
-    missing = [name for name in (NAMES, HELD_OUT, BLIND) if not (folders.evals / name).is_file()]
+    needed = (NAMES, HELD_OUT, BLIND, MANNERS)
+    missing = [name for name in needed if not (folders.evals / name).is_file()]
     absent = tuple(not_there(name, "evals") for name in missing)
     if NAMES in missing:
         return PartResult(absent=absent)
     names = _names(folders.evals / NAMES)
     accuracy: list[Measures] = []
     confused: list[Grid] = []
-    for file, title in ((HELD_OUT, "held-out questions"), (BLIND, "questions written blind")):
+    for file, title in (
+        (HELD_OUT, "held-out questions"),
+        (BLIND, "questions written blind"),
+        (MANNERS, "questions in eight manners"),
+    ):
         if file in missing:
             continue
         matched = match(advisor, read_questions(folders.evals / file), names)

@@ -10,6 +10,7 @@ import pytest
 from index.debates.loading import Agenda, read_agenda
 from index.errors import SnapshotDamaged
 from index.questions.classifier import (
+    NEIGHBOURS_WEIGHT,
     OFF_TOPIC,
     Nearness,
     QuestionClassifier,
@@ -89,6 +90,23 @@ def test_among_likely_subjects_the_nearest_examples_count() -> None:
     assert ranked.of("near") > 6 * ranked.of("far")
     assert ranked.of(OFF_TOPIC) == pytest.approx(1 / 3)
     assert ranked.nearness == Nearness(float(np.float32(1 / np.sqrt(np.float32(1.09)))), 0)
+
+
+def test_of_many_examples_only_the_nearest_three_count() -> None:
+    axes = np.eye(3, dtype=np.float32)
+    classifier = QuestionClassifier(
+        subjects=("many", "few"),
+        centre=np.zeros(3, np.float32),
+        weights=np.zeros((2, 3), np.float32),
+        biases=np.zeros(2, np.float32),
+        examples=np.vstack([axes[[0, 0, 1, 1, 1, 0]], axes[[0, 1]]]),
+        belongs=np.array([0] * 6 + [1] * 2, np.int32),
+        elsewhere=axes[[2]],
+        directions=Directions(np.zeros((2, 0), np.float32), {}),
+    )
+    ranked = classifier.rank(axes[0])
+    odds = np.exp(NEIGHBOURS_WEIGHT * (1 - 1 / 2))
+    assert ranked.of("many") / ranked.of("few") == pytest.approx(odds, rel=1e-4)
 
 
 def test_probabilities_of_several_subjects_add_up() -> None:
