@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,12 @@ class Example:
         if by_rule:
             return self.affirmative, self.for_motion != self.reversed
         return self.asked, bool(self.for_motion)
+
+    def drawn(self) -> tuple[str, bool]:
+        """Return one of these at random, now and then with all that is said before it asks."""
+        if random.random() < BY_RULE:
+            return self.told(by_rule=True)
+        return random.choice((self.asked, self.text)), bool(self.for_motion)
 
 
 def read_example(subject: str, text: str, *, for_motion: bool) -> Example:

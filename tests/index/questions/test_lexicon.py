@@ -97,6 +97,10 @@ REVERSED = [
     ("de", "Auf Facebook entgleitet uns alles. Ist die Sorge unbegründet?"),
     ("de", "TikTok macht kaum Arbeit. Liegt er da falsch?"),
     ("en", "A page runs by itself. Am I wrong?"),
+    ("de", "Er will alles auf TikTok setzen. Macht er sich da etwas vor?"),
+    ("de", "Meine Chefin will alles löschen. Begeht sie einen Fehler?"),
+    ("en", "My boss wants to delete it all. Is he kidding himself?"),
+    ("es", "El jefe quiere seguir en Facebook. ¿Es un error?"),
     ("en", "Would it be irresponsible to leave?"),
     ("fr", "La page marche toute seule, ai-je tort ?"),
     ("de", "Ist es unhöflich, ohne ein Wort zu gehen?"),
@@ -211,6 +215,19 @@ def test_the_affirmative_is_the_question_without_its_reversals(
         ("en", "What people write online is real", ", isn't it?"),
         ("en", "A page alone won't do anything", ", will it?"),
         ("en", "I'm sure that pays off for all of us", ". Am I right?"),
+        ("de", "Unser Anwalt will alles löschen", ". Ist das ein guter Rat?"),
+        ("de", "Meine Enkelin hält TikTok für echt", ". Stimmen Sie ihr zu?"),
+        ("de", "„Gratis ist nur die Anmeldung“", " – ist das korrekt?"),
+        ("de", "Mein Onkel will, dass wir bleiben", ". Muss ich ihm recht geben?"),
+        ("en", "My partner wants to walk away", ". Does she have a point?"),
+        ("en", "They say that nothing is forgotten", ". Should I believe them?"),
+        ("en", "Our barista hands out the phone", ". Is that a good idea?"),
+        ("fr", "Mon patron veut tout garder chez nous", ". Voit-il juste ?"),
+        ("es", "El gerente quiere dejar las redes", ". ¿Es buena idea?"),
+        ("it", "Il capo vuole chiudere ogni profilo", ": fa bene?"),
+        ("nl", "Mijn baas wil alles afsluiten", ". Heeft hij gelijk?"),
+        ("pt", "O meu diretor quer ficar lá", ". Tem razão?"),
+        ("pl", "Szef chce zamknąć wszystkie profile", ". Ma rację?"),
         ("fr", "Ce que les gens écrivent compte", ", n'est-ce pas ?"),
         ("es", "Lo que se publica se queda ahí", ", ¿verdad?"),
         ("it", "Quello che si scrive rimane lì", ", vero?"),
@@ -240,6 +257,11 @@ def test_what_stands_before_a_tag_is_asked_and_is_not_open(
 )
 def test_where_a_tag_is_nearly_all_it_is_not_taken_off(language: str, question: str) -> None:
     assert read_form(question, language).asked == question
+
+
+def test_an_abbreviation_ends_no_sentence() -> None:
+    question = "Sollen wir bei Facebook und Co. endgültig den Stecker ziehen?"
+    assert read_form(question, "de").asked == question
 
 
 def test_two_reversals_cancel_each_other() -> None:
