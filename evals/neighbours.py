@@ -45,7 +45,7 @@ def main(data: Path) -> None:
     right: dict[float, list[bool]] = {weight: [], 0.0: []}
     for fold in range(FOLDS):
         taught, asked = _divided(agenda, fold)
-        learned = train_classifier(taught, encode, _no_direction)
+        learned = train_classifier(taught, encode)
         if learned is None:
             raise SystemExit("the seeds have no debates")
         vectors = encode([question for _, question in asked])
@@ -72,11 +72,6 @@ def _divided(agenda: Agenda, fold: int) -> tuple[Agenda, list[tuple[str, str]]]:
     )
     topics = tuple(replace(one, examples=kept(one.id, one.examples)) for one in agenda.topics)
     return replace(agenda, debates=debates, topics=topics), asked
-
-
-def _no_direction(texts: Sequence[str]) -> Vectors:
-    """Return nothing to tell directions by: they are not measured here."""
-    return np.zeros((len(texts), 2), np.float32)
 
 
 if __name__ == "__main__":

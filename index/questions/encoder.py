@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class QuestionEncoder:
-    """An encoder, and beside it, where there is one, the same adapted to read questions.
+    """An encoder adapted to read questions or, where there is none, the one that searches.
 
     `queries` may stand between, to keep vectors by content.
     """
@@ -28,18 +26,14 @@ class QuestionEncoder:
     def __init__(
         self, encoder: Encoder, adapted: Encoder | None = None, queries: Queries | None = None
     ) -> None:
-        self._encoders = (encoder,) if adapted is None else (encoder, adapted)
+        self._encoder = adapted or encoder
         self._queries = queries or (lambda encoder, asked: encoder.encode_queries(asked))
 
     @property
     def fingerprint(self) -> str:
-        """Names the encoders: equal fingerprints give equal vectors."""
-        return " ".join(encoder.fingerprint for encoder in self._encoders)
+        """Names the encoder: equal fingerprints give equal vectors."""
+        return self._encoder.fingerprint
 
-    def of_subjects(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors that tell what questions are about, `(Q,) -> (Q, D)`."""
-        return self._queries(self._encoders[-1], texts)
-
-    def of_directions(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors that tell which way questions ask, `(Q,) -> (Q, P)`: those of both."""
-        return np.hstack([self._queries(encoder, texts) for encoder in self._encoders])
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors that tell what questions are about and which way, `(Q,) -> (Q, D)`."""
+        return self._queries(self._encoder, texts)

@@ -79,7 +79,7 @@ class QuestionReader:
             return Reading(language, form, None, None, None, None)
         parts = () if form.open else (form.asked, form.affirmative)
         # what may be read next is encoded with it: one pass costs less than two
-        vectors = self._questions.of_subjects([*dict.fromkeys((question, *parts))])
+        vectors = self._questions.encode([*dict.fromkeys((question, *parts))])
         ranked = self._classifier.rank(vectors[0])
         subject = next(name for name in ranked.subjects if name != OFF_TOPIC)
         share = ranked.of(*self._family.get(subject, {subject}))
@@ -99,7 +99,7 @@ class QuestionReader:
         if self._classifier is None or debate not in self._family:
             raise ValueError(f"no debate is called {debate!r}")
         form = reading.form
-        vectors = self._questions.of_directions([*dict.fromkeys((form.asked, form.affirmative))])
+        vectors = self._questions.encode([*dict.fromkeys((form.asked, form.affirmative))])
         asks = self._classifier.directions.asks_for_motion(
             debate, vectors[0], vectors[-1], is_reversed=form.reversed
         )

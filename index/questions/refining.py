@@ -45,7 +45,7 @@ _RELATIVE = 4.4
 _NEAR_SIDE = 0.80
 _HINTED = 0.04
 """How much less near "instead" and its like must come to the name of a side."""
-_NAMES_SIDE = 0.86
+_NAMES_SIDE = 0.885
 """How near to the name of a side comes what names it outright."""
 _OPPOSITE = 0.05
 """What speaks for the other side before a word is read: to ask the same again is idle."""
@@ -167,7 +167,7 @@ class Refiner:
         """Return the log odds that a text belongs to one debate rather than another."""
         if self._classifier is None:
             return 0.0
-        ranked = self._classifier.rank(self._questions.of_subjects([text])[0])
+        ranked = self._classifier.rank(self._questions.encode([text])[0])
         tiny = np.finfo(np.float64).tiny
         return float(np.log(ranked.of(one) + tiny) - np.log(ranked.of(other) + tiny))
 
@@ -176,7 +176,7 @@ class Refiner:
         if wording.own_words > _FEW_WORDS or not wording.rest:
             return None
         form = read_form(wording.rest, ground.language)
-        vector = unit_row(self._questions.of_directions([form.affirmative])[0])
+        vector = unit_row(self._questions.encode([form.affirmative])[0])
         near = {side: float((names @ vector).max()) for side, names in self._names(debate).items()}
         leans_to_yes = near[Side.YES] - near[Side.NO]
         if form.reversed:
@@ -191,13 +191,11 @@ class Refiner:
         return Side.YES if leans_to_yes > 0 else Side.NO
 
     def _names(self, debate: Debate) -> dict[Side, Vectors]:
-        """Return the direction vectors of the names of a debate's sides, `(n, P)` each."""
+        """Return the vectors of the names of a debate's sides, `(n, D)` each."""
         if debate.id not in self._sides:
             named = {side: names.texts.values() for side, names in debate.sides.items()}
             self._sides[debate.id] = {
-                side: np.stack(
-                    [unit_row(one) for one in self._questions.of_directions(list(texts))]
-                )
+                side: np.stack([unit_row(one) for one in self._questions.encode(list(texts))])
                 for side, texts in named.items()
             }
         return self._sides[debate.id]

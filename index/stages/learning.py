@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from index.stages.base import Base
 
 
-def lessons(agenda: Agenda, encoders: str) -> str:
-    """Name what is learned from: equal names give equal classifiers. `encoders` read questions."""
+def lessons(agenda: Agenda, encoder: str) -> str:
+    """Name what is learned from: equal names give equal classifiers. `encoder` reads questions."""
     taught = replace(agenda, labels=(), set_aside=())
-    total = hashlib.sha256(f"{taught!r}\0{encoders}".encode())
+    total = hashlib.sha256(f"{taught!r}\0{encoder}".encode())
     for source in sorted(files("index.questions").iterdir(), key=lambda source: source.name):
         if source.name.endswith((".py", ".toml")):
             total.update(source.read_bytes())
@@ -37,6 +37,6 @@ def learn(folder: Path, agenda: Agenda, questions: QuestionEncoder, base: Base |
         if known.exists():
             shutil.copy(known, path)
         return
-    classifier = train_classifier(agenda, questions.of_subjects, questions.of_directions)
+    classifier = train_classifier(agenda, questions.encode)
     if classifier:
         classifier.save(path)

@@ -37,9 +37,8 @@ class Manifest:
 
     @property
     def encoders(self) -> tuple[str, ...]:
-        """The fingerprints of all encoders: `reading` names that of the vectors, then another."""
-        adapted = self.reading.removeprefix(self.model).strip()
-        return (self.model, adapted) if adapted else (self.model,)
+        """The fingerprints of all encoders: of what is searched, and of what reads questions."""
+        return tuple(dict.fromkeys((self.model, self.reading)))
 
     def write(self, folder: Path) -> None:
         """Write the manifest into a snapshot's folder."""

@@ -37,6 +37,30 @@ def test_a_debate_is_read_whole(corpus_folder: Path) -> None:
     )
 
 
+def test_further_questions_are_of_all_files_in_their_folder(write_files: WriteFiles) -> None:
+    folder = write_files(
+        {
+            "debates/x.toml": DEBATE,
+            "topics/y.toml": 'title = { de = "T" }',
+            "questions.toml": "[x]\nyes = ['Ja?']\n[y]\nopen = ['Wie?']",
+            "questions/a.toml": "[x]\nyes = ['Echt?']\nno = ['Nö?']\n[y]\nopen = ['Wo?']",
+            "questions/b.toml": "[x]\nyes = ['Echt?', 'Jo?']",
+            "questions/.c.toml": "not TOML",
+        }
+    )
+    agenda = read_agenda(folder)
+    (debate,) = agenda.debates
+    assert (debate.examples[Side.YES], debate.examples[Side.NO]) == (("Ja?",), ())
+    assert (debate.further[Side.YES], debate.further[Side.NO]) == (("Echt?", "Jo?"), ("Nö?",))
+    assert debate.asking_for(Side.YES) == ("Ja?", "Echt?", "Jo?")
+    assert agenda.topics[0].examples == ("Wie?", "Wo?")
+
+
+def test_what_is_not_covered_stands_in_one_file(write_files: WriteFiles) -> None:
+    with pytest.raises(CorpusError, match=r"a\.toml: \[not-covered\] is neither"):
+        read_agenda(write_files({"questions/a.toml": "[not-covered]\nopen = ['Was?']"}))
+
+
 def test_a_debate_names_the_documents_that_were_read_for_it(write_files: WriteFiles) -> None:
     """None, if it does not say so: then a model may suggest in all of them."""
     read = f'read = ["a.txt", "folder/b.md"]\n{DEBATE}'
@@ -121,6 +145,7 @@ def test_a_text_falls_back_to_english_and_then_to_any_language() -> None:
         ),
         ("questions.toml", "[x", "not valid TOML"),
         ("questions.toml", "[stranger]\nyes = ['Was?']", r"\[stranger\] is neither a debate nor"),
+        ("questions/terse.toml", "[stranger]\nyes = ['Was?']", r"terse.toml: \[stranger\] is"),
     ],
 )
 def test_each_mistake_has_a_message_that_names_what_is_wrong(

@@ -82,7 +82,10 @@ def test_every_debate_has_questions_for_either_side(seed_agenda: Agenda) -> None
 
 def test_no_question_is_an_example_for_two_subjects(seed_agenda: Agenda) -> None:
     asked = [
-        text for debate in seed_agenda.debates for side in debate.examples.values() for text in side
+        text
+        for debate in seed_agenda.debates
+        for side in (Side.YES, Side.NO)
+        for text in debate.asking_for(side)
     ]
     asked += [text for topic in seed_agenda.topics for text in topic.examples]
     assert sorted(asked) == sorted(set(asked))

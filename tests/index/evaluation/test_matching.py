@@ -120,6 +120,7 @@ def test_without_its_files_the_part_says_so(planted: Planted, folders: Folders) 
         "not measured: debates.toml is not in the evals folder",
         "not measured: questions.test.jsonl is not in the evals folder",
         "not measured: questions.blind.jsonl is not in the evals folder",
+        "not measured: questions.manners.jsonl is not in the evals folder",
     )
 
 
@@ -128,11 +129,13 @@ def test_questions_written_blind_are_told_apart(
 ) -> None:
     """In a table of their own; what was confused is shown of the others."""
     write_lines("questions.blind.jsonl", line("0", "leave", "+"), line("0", "agency", "+"))
+    write_lines("questions.manners.jsonl", line("0", "leave", "-"))
     result = measured(("exit", "+", planted.read_as("leave", AS)))
     assert [table.title for table in result.tables] == [
         "1 held-out questions",
         "2 questions written blind",
+        "1 questions in seven manners",
     ]
     means = [table.plain()["debate or none"]["mean"] for table in result.tables]
-    assert means == [1.0, 0.5]
+    assert means == [1.0, 0.5, 1.0]
     assert result.details[0].plain()["any debate → another"] == {"questions": 0}

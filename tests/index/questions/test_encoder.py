@@ -1,4 +1,4 @@
-"""Questions are read from vectors of their own, which say which encoders they came from."""
+"""Questions are read from vectors that say which encoder they came from."""
 
 from __future__ import annotations
 
@@ -20,32 +20,23 @@ ASKED = ["ja", "nein"]
 def test_without_an_adapted_encoder_the_encoders_own_vectors_do(stub: StubEncoder) -> None:
     questions = QuestionEncoder(stub)
     assert questions.fingerprint == stub.fingerprint
-    np.testing.assert_array_equal(questions.of_subjects(ASKED), stub.encode_queries(ASKED))
-    np.testing.assert_array_equal(questions.of_directions(ASKED), stub.encode_queries(ASKED))
+    np.testing.assert_array_equal(questions.encode(ASKED), stub.encode_queries(ASKED))
 
 
-def test_the_adapted_one_tells_subjects_and_both_directions(
-    make_stub: Callable[..., StubEncoder],
-) -> None:
+def test_the_adapted_one_alone_reads(make_stub: Callable[..., StubEncoder]) -> None:
     plain, adapted = make_stub("plain"), make_stub("adapted")
     questions = QuestionEncoder(plain, adapted)
-    assert questions.fingerprint == "plain adapted"
-    np.testing.assert_array_equal(questions.of_subjects(ASKED), adapted.encode_queries(ASKED))
-    found = questions.of_directions(ASKED)
-    np.testing.assert_array_equal(found[:, :64], plain.encode_queries(ASKED))
-    np.testing.assert_array_equal(found[:, 64:], adapted.encode_queries(ASKED))
+    assert questions.fingerprint == "adapted"
+    np.testing.assert_array_equal(questions.encode(ASKED), adapted.encode_queries(ASKED))
+    assert plain.encoded == []
 
 
-def test_what_stands_between_is_asked_for_each_encoder(
-    make_stub: Callable[..., StubEncoder],
-) -> None:
+def test_what_stands_between_is_asked(make_stub: Callable[..., StubEncoder]) -> None:
     asked: list[str] = []
 
     def keep(encoder: Encoder, texts: Sequence[str]) -> Vectors:
         asked.append(encoder.fingerprint)
         return encoder.encode_queries(texts)
 
-    questions = QuestionEncoder(make_stub("plain"), make_stub("adapted"), keep)
-    questions.of_directions(["ja"])
-    questions.of_subjects(["ja"])
-    assert asked == ["plain", "adapted", "adapted"]
+    QuestionEncoder(make_stub("plain"), make_stub("adapted"), keep).encode(["ja"])
+    assert asked == ["adapted"]
