@@ -57,8 +57,9 @@ def read_agenda(corpus: Path) -> Agenda:
         CorpusError: A file cannot be parsed or lacks something; the message names it.
     """
     asked_in = _question_files(corpus)
-    examples = asked_in.get(corpus / QUESTIONS_FILE, {})
-    further = _joined(asked for path, asked in asked_in.items() if path.name != QUESTIONS_FILE)
+    usual = corpus / QUESTIONS_FILE
+    examples = asked_in.get(usual, {})
+    further = _joined(asked for path, asked in asked_in.items() if path != usual)
     debates: list[Debate] = []
     topics: list[Topic] = []
     labels: list[Label] = []

@@ -44,7 +44,7 @@ def test_further_questions_are_of_all_files_in_their_folder(write_files: WriteFi
             "topics/y.toml": 'title = { de = "T" }',
             "questions.toml": "[x]\nyes = ['Ja?']\n[y]\nopen = ['Wie?']",
             "questions/a.toml": "[x]\nyes = ['Echt?']\nno = ['Nö?']\n[y]\nopen = ['Wo?']",
-            "questions/b.toml": "[x]\nyes = ['Echt?', 'Jo?']",
+            "questions/questions.toml": "[x]\nyes = ['Echt?', 'Jo?']",
             "questions/.c.toml": "not TOML",
         }
     )
