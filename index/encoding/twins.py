@@ -62,7 +62,8 @@ def load_encoders(name: str = BUNDLED) -> tuple[Encoder, Encoder]:
 class Both:
     """The bundled encoder without and with the adapter in one graph, compiled in the background.
 
-    `plain` and `adapted` are the two alone, for what cannot be had together.
+    `plain` and `adapted` are the two alone, for what cannot be had together or is quicker alone: of
+    many questions, one vector each takes half the time of two.
 
     Raises:
         ModelError: The bundled weights or the adapter cannot be read.
@@ -95,38 +96,29 @@ class Both:
         )
 
 
-class PlainTwin:
-    """The bundled encoder: a few questions it encodes with its twin, all else alone."""
+class Twin:
+    """One of the two: a few questions it encodes with the other, all else alone.
 
-    def __init__(self, both: Both, shared: Remembered) -> None:
-        self._both, self._shared = both, shared
-        self.fingerprint, self.dimension = both.plain.fingerprint, both.plain.dimension
-        self.encode_passages = both.plain.encode_passages
+    `half` tells where its vectors stand in those of both.
+    """
+
+    def __init__(self, both: Both, alone: Encoder, shared: Remembered, half: slice) -> None:
+        self._both, self._alone, self._shared, self._half = both, alone, shared, half
+        self.fingerprint, self.dimension = alone.fingerprint, alone.dimension
+        self.encode_passages = alone.encode_passages
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, `(Q,) -> (Q, D)`."""
         if len(texts) > _FEW or not self._both.compiled:
-            return self._both.plain.encode_queries(texts)
-        return self._shared(texts)[:, : self.dimension]
+            return self._alone.encode_queries(texts)
+        return self._shared(texts)[:, self._half]
 
 
-class AdaptedTwin:
-    """The encoder that reads questions; it has no graph of its own where there is one for both."""
-
-    def __init__(self, both: Both, shared: Remembered) -> None:
-        self._both, self._shared = both, shared
-        self.fingerprint, self.dimension = both.adapted.fingerprint, both.adapted.dimension
-        self.encode_passages = both.adapted.encode_passages
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of questions, `(Q,) -> (Q, D)`."""
-        if not self._both.compiled:
-            return self._both.adapted.encode_queries(texts)
-        encode = self._shared if len(texts) <= _FEW else self._both.encode_queries
-        return encode(texts)[:, self.dimension :]
-
-
-def twins(both: Both) -> tuple[PlainTwin, AdaptedTwin]:
+def twins(both: Both) -> tuple[Twin, Twin]:
     """Return the two encoders, each remembering what it finds for the other."""
-    shared = Remembered(both.encode_queries, both.plain.dimension + both.adapted.dimension)
-    return PlainTwin(both, shared), AdaptedTwin(both, shared)
+    first, whole = both.plain.dimension, both.plain.dimension + both.adapted.dimension
+    shared = Remembered(both.encode_queries, whole)
+    return (
+        Twin(both, both.plain, shared, slice(0, first)),
+        Twin(both, both.adapted, shared, slice(first, whole)),
+    )
