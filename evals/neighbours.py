@@ -25,9 +25,10 @@ from index.questions.classifier import OFF_TOPIC, train_classifier
 from index.storage.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from index.debates.loading import Agenda
+    from index.debates.records import Debate, Side
     from index.encoding.protocol import Vectors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,8 +67,13 @@ def _divided(agenda: Agenda, fold: int) -> tuple[Agenda, list[tuple[str, str]]]:
         asked.extend((subject, one) for one in questions[fold::FOLDS])
         return tuple(one for at, one in enumerate(questions) if at % FOLDS != fold)
 
+    def sides(
+        debate: Debate, questions: Mapping[Side, Sequence[str]]
+    ) -> dict[Side, tuple[str, ...]]:
+        return {side: kept(debate.id, each) for side, each in questions.items()}
+
     debates = tuple(
-        replace(one, examples={side: kept(one.id, each) for side, each in one.examples.items()})
+        replace(one, examples=sides(one, one.examples), further=sides(one, one.further))
         for one in agenda.debates
     )
     topics = tuple(replace(one, examples=kept(one.id, one.examples)) for one in agenda.topics)

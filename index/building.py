@@ -175,7 +175,7 @@ def _sealed(folder: Path, plan: Plan, models: Models, made: _Made, created: date
         created=created.isoformat(timespec="seconds"),
         corpus=plan.digest,
         model=models.encoder.fingerprint,
-        reading=models.questions().fingerprint,
+        reading=models.reading.fingerprint,
         stance=models.stance.fingerprint if models.stance else None,
         dimension=models.encoder.dimension,
         documents=made.counts.documents,

@@ -16,7 +16,6 @@ from index.answering.method import FULL
 from index.answering.retrieval import Query
 from index.encoding.remembering import RememberingEncoder
 from index.questions.alternatives import alternatives
-from index.questions.encoder import QuestionEncoder
 from index.questions.reading import QuestionReader
 from index.questions.refining import Refiner
 from index.questions.scope import coverage
@@ -59,18 +58,18 @@ class Advisor:
     ) -> None:
         threadpool_limits(1, user_api="blas")
         asked = RememberingEncoder(encoder)
-        questions = QuestionEncoder(asked, RememberingEncoder(adapted) if adapted else None)
-        snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, questions.fingerprint)
+        reading = RememberingEncoder(adapted) if adapted else asked
+        snapshot.manifest.check_model(encoder.fingerprint, encoder.dimension, reading.fingerprint)
         self.snapshot = snapshot
         self.encoder = encoder
         self.adapted = adapted
         self.stance = stance
         agenda, classifier = snapshot.agenda, snapshot.classifier
-        self._reader = QuestionReader(agenda, classifier, questions)
+        self._reader = QuestionReader(agenda, classifier, reading)
         self._inquirer = Inquirer(snapshot, asked, self._reader, method)
         key_points = load_key_points(encoder.fingerprint)
         self._composer = Composer(snapshot, self.encode, key_points, stance, method)
-        refiner = Refiner(agenda, classifier, questions)
+        refiner = Refiner(agenda, classifier, reading)
         self._going_on = GoingOn(self._inquirer, refiner, self._composer, self.encode)
 
     def advise(

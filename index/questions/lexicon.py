@@ -22,7 +22,8 @@ _FILLERS = re.compile(
     r"and|so|but|hello|please|well|ok(?:ay)?|et|alors|mais|bonjour|y|pero|hola|e|ma|ciao|en|maar|"
     r"ve|merhaba|mas|olá|a|cześć)[,!.]*\s+)*(?:[¿¡]\s*)?"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;:])(?<!\bCo\.)(?<!\betc\.)\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])(?!(?:(?<=\b[Cc]o\.)|(?<=\betc\.))\s+[a-zà-ž])\s+")
+"""What goes on in lower case after "Facebook und Co." is the same sentence."""
 _TELLING_WORDS = 4
 _CONCESSION = re.compile(
     r",\s+(?:obwohl|auch wenn|even though|even if|although|though|bien que|même si|aunque|"

@@ -12,8 +12,8 @@ from index.questions.lexicon import Form, read_form
 
 if TYPE_CHECKING:
     from index.debates.loading import Agenda
+    from index.encoding.protocol import Encoder
     from index.questions.classifier import QuestionClassifier
-    from index.questions.encoder import QuestionEncoder
 
 _SHARE_NEEDED = 0.30
 """Below this, a debate and its relatives are too unlikely to put words in anybody's mouth."""
@@ -62,10 +62,10 @@ class QuestionReader:
         self,
         agenda: Agenda,
         classifier: QuestionClassifier | None,
-        questions: QuestionEncoder,
+        encoder: Encoder,
     ) -> None:
         self._classifier = classifier
-        self._questions = questions
+        self._encoder = encoder
         self._family = {debate.id: {debate.id, *debate.inherits} for debate in agenda.debates}
         for debate in agenda.debates:
             for parent in debate.inherits:
@@ -79,7 +79,7 @@ class QuestionReader:
             return Reading(language, form, None, None, None, None)
         parts = () if form.open else (form.asked, form.affirmative)
         # what may be read next is encoded with it: one pass costs less than two
-        vectors = self._questions.encode([*dict.fromkeys((question, *parts))])
+        vectors = self._encoder.encode_queries([*dict.fromkeys((question, *parts))])
         ranked = self._classifier.rank(vectors[0])
         subject = next(name for name in ranked.subjects if name != OFF_TOPIC)
         share = ranked.of(*self._family.get(subject, {subject}))
@@ -99,7 +99,7 @@ class QuestionReader:
         if self._classifier is None or debate not in self._family:
             raise ValueError(f"no debate is called {debate!r}")
         form = reading.form
-        vectors = self._questions.encode([*dict.fromkeys((form.asked, form.affirmative))])
+        vectors = self._encoder.encode_queries([*dict.fromkeys((form.asked, form.affirmative))])
         asks = self._classifier.directions.asks_for_motion(
             debate, vectors[0], vectors[-1], is_reversed=form.reversed
         )

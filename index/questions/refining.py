@@ -23,9 +23,8 @@ from index.questions.scope import coverage
 if TYPE_CHECKING:
     from index.debates.loading import Agenda
     from index.debates.records import Debate
-    from index.encoding.protocol import Vectors
+    from index.encoding.protocol import Encoder, Vectors
     from index.questions.classifier import QuestionClassifier
-    from index.questions.encoder import QuestionEncoder
     from index.questions.followup import Wording
     from index.questions.reading import Reading
     from index.questions.scope import Evidence
@@ -87,10 +86,10 @@ class Refiner:
         self,
         agenda: Agenda,
         classifier: QuestionClassifier | None,
-        questions: QuestionEncoder,
+        encoder: Encoder,
     ) -> None:
         self._classifier = classifier
-        self._questions = questions
+        self._encoder = encoder
         self._debates = {debate.id: debate for debate in agenda.debates}
         self._sides: dict[str, dict[Side, Vectors]] = {}
 
@@ -167,7 +166,7 @@ class Refiner:
         """Return the log odds that a text belongs to one debate rather than another."""
         if self._classifier is None:
             return 0.0
-        ranked = self._classifier.rank(self._questions.encode([text])[0])
+        ranked = self._classifier.rank(self._encoder.encode_queries([text])[0])
         tiny = np.finfo(np.float64).tiny
         return float(np.log(ranked.of(one) + tiny) - np.log(ranked.of(other) + tiny))
 
@@ -176,7 +175,7 @@ class Refiner:
         if wording.own_words > _FEW_WORDS or not wording.rest:
             return None
         form = read_form(wording.rest, ground.language)
-        vector = unit_row(self._questions.encode([form.affirmative])[0])
+        vector = unit_row(self._encoder.encode_queries([form.affirmative])[0])
         near = {side: float((names @ vector).max()) for side, names in self._names(debate).items()}
         leans_to_yes = near[Side.YES] - near[Side.NO]
         if form.reversed:
@@ -195,7 +194,7 @@ class Refiner:
         if debate.id not in self._sides:
             named = {side: names.texts.values() for side, names in debate.sides.items()}
             self._sides[debate.id] = {
-                side: np.stack([unit_row(one) for one in self._questions.encode(list(texts))])
+                side: np.stack([unit_row(one) for one in self._encoder.encode_queries(list(texts))])
                 for side, texts in named.items()
             }
         return self._sides[debate.id]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.debates.loading import Agenda
-    from index.questions.encoder import QuestionEncoder
+    from index.questions.directions import Encode
     from index.stages.base import Base
 
 
@@ -29,14 +29,17 @@ def lessons(agenda: Agenda, encoder: str) -> str:
     return total.hexdigest()
 
 
-def learn(folder: Path, agenda: Agenda, questions: QuestionEncoder, base: Base | None) -> None:
-    """Write the classifier into `folder`; `base` is a snapshot that had the same lessons."""
+def learn(folder: Path, agenda: Agenda, encode: Encode, base: Base | None) -> None:
+    """Write the classifier into `folder`; `base` is a snapshot that had the same lessons.
+
+    `encode` gives the vectors that questions are read from, `(Q,) -> (Q, D)`.
+    """
     path = folder / parts.CLASSIFIER
     if base:
         known = base.folder / parts.CLASSIFIER
         if known.exists():
             shutil.copy(known, path)
         return
-    classifier = train_classifier(agenda, questions.encode)
+    classifier = train_classifier(agenda, encode)
     if classifier:
         classifier.save(path)

@@ -10,7 +10,6 @@ from index.corpus.inputs import encoder_text
 from index.corpus.reading import Reader
 from index.errors import CorpusError
 from index.questions.classifier import off_topic_questions
-from index.questions.encoder import QuestionEncoder
 from index.stages.embedding import Embedding, cohort_fact
 from index.stages.labelling import Tied, tie_all
 from index.stages.learning import learn, lessons
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from index.debates.records import Anchored
     from index.encoding.cache import EmbeddingCache
     from index.encoding.protocol import Encoder, Vectors
-    from index.questions.encoder import Queries
     from index.stages.base import Base
     from index.stages.planning import Plan
     from index.stages.progress import Progress
@@ -48,9 +46,10 @@ class Models:
     adapted: Encoder | None
     stance: StanceModel | None
 
-    def questions(self, queries: Queries | None = None) -> QuestionEncoder:
-        """Return what reads questions; `queries` may keep vectors by content."""
-        return QuestionEncoder(self.encoder, self.adapted, queries)
+    @property
+    def reading(self) -> Encoder:
+        """What questions are read with: the adapted one or, where there is none, the other."""
+        return self.adapted or self.encoder
 
 
 @dataclass(frozen=True)
@@ -101,12 +100,11 @@ class Making:
 
     def learn(self) -> None:
         """Write the classifier of questions."""
-        agenda, models = self.plan.agenda, self.models
-        questions = models.questions(self._learned)
-        facts = {"lessons": lessons(agenda, questions.fingerprint)}
+        agenda = self.plan.agenda
+        facts = {"lessons": lessons(agenda, self.models.reading.fingerprint)}
         same = self.base if self.base and facts.items() <= self.base.facts.items() else None
         self.progress("learn", 0, 0)
-        self._unless_done(facts, lambda: learn(self.folder, agenda, questions, same))
+        self._unless_done(facts, lambda: learn(self.folder, agenda, self._learned, same))
 
     def label(self, model: StanceModel | None, settings: LearnedSettings) -> Tied:
         """Record labels, and what `model` suggests, and all else that is said of documents."""
@@ -167,14 +165,14 @@ class Making:
         del store  # it may take as much memory as everything else together
         return suggest(debates, given, ground, model, settings, tell)
 
-    def _learned(self, encoder: Encoder, questions: Sequence[str]) -> Vectors:
+    def _learned(self, questions: Sequence[str]) -> Vectors:
         """Return the vectors of example questions, telling how far they are."""
         whole = len(questions)
 
         def tell(done: int, missing: int) -> None:
             self.progress("learn", whole - missing + done, whole)
 
-        return self.cache.encode_queries(encoder, questions, tell).vectors
+        return self.cache.encode_queries(self.models.reading, questions, tell).vectors
 
     def _unless_done(self, facts: dict[str, str], write: Callable[[], None]) -> None:
         """Do a step, unless an interrupted build noted that it did it, and note it then."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from index.answering.inquiry import Inquirer
 from index.answering.method import FULL
-from index.questions.encoder import QuestionEncoder
 from index.questions.reading import QuestionReader
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def inquirer(snapshot: Snapshot, stub: StubEncoder, without: str) -> Inquirer:
     names = ("passage_baseline", "sentence_baseline", "sentences", "vectors", "words", "records")
     parts = {name: getattr(snapshot, name) for name in (*names, "classifier", "manifest", "agenda")}
     seen = cast("Snapshot", SimpleNamespace(**parts, labels=labels))
-    reader = QuestionReader(snapshot.agenda, snapshot.classifier, QuestionEncoder(stub))
+    reader = QuestionReader(snapshot.agenda, snapshot.classifier, stub)
     return Inquirer(seen, stub, reader, FULL)
 
 

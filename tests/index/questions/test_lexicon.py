@@ -259,9 +259,19 @@ def test_where_a_tag_is_nearly_all_it_is_not_taken_off(language: str, question: 
     assert read_form(question, language).asked == question
 
 
-def test_an_abbreviation_ends_no_sentence() -> None:
-    question = "Sollen wir bei Facebook und Co. endgültig den Stecker ziehen?"
-    assert read_form(question, "de").asked == question
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Sollen wir bei Facebook und Co. endgültig gehen?", None),
+        ("sollen wir bei facebook & co. endgültig gehen?", None),
+        ("Wir sind bei Facebook und Co. Sollten wir da wirklich bleiben?", 30),
+        ("Wir haben nichts von Facebook, Xing etc. Sollten wir da wirklich bleiben?", 41),
+    ],
+)
+def test_an_abbreviation_ends_a_sentence_only_before_a_capital(
+    question: str, asked: int | None
+) -> None:
+    assert read_form(question, "de").asked == question[asked:]
 
 
 def test_two_reversals_cancel_each_other() -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.questions.encoder import QuestionEncoder
 from index.questions.reading import Polarity, QuestionReader, Reading
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def read(small_snapshot: Snapshot, stub: StubEncoder) -> Read:
-    reader = QuestionReader(small_snapshot.agenda, small_snapshot.classifier, QuestionEncoder(stub))
+    reader = QuestionReader(small_snapshot.agenda, small_snapshot.classifier, stub)
     return reader.read
 
 
@@ -92,7 +91,7 @@ def test_the_language_is_read(read: Read) -> None:
 def test_without_a_classifier_a_question_has_no_subject(
     small_snapshot: Snapshot, stub: StubEncoder
 ) -> None:
-    reader = QuestionReader(small_snapshot.agenda, None, QuestionEncoder(stub))
+    reader = QuestionReader(small_snapshot.agenda, None, stub)
     reading = reader.read("Sollen wir gehen?")
     assert (reading.ranked, reading.subject, reading.debate) == (None, None, None)
     assert reading.language == "de"

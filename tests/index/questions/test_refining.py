@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.questions.encoder import QuestionEncoder
 from index.questions.reading import Polarity
 from index.questions.refining import Ground, Refiner, Step, spoken
 
@@ -22,7 +21,7 @@ ELECTRIC = Ground("de", "electric-bicycles", Polarity.AS_MOTION)
 
 @pytest.fixture
 def refiner(small_snapshot: Snapshot, make_stub: Callable[..., StubEncoder]) -> Refiner:
-    questions = QuestionEncoder(make_stub())
+    questions = make_stub()
     return Refiner(small_snapshot.agenda, small_snapshot.classifier, questions)
 
 
